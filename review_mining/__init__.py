@@ -1,0 +1,1 @@
+"""Mining of Chinese shop reviews and after-sales complaints."""

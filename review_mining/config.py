@@ -1,0 +1,108 @@
+"""Configuration: where the default files lie, how YAML becomes checked models, and the report's own settings."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from review_mining.errors import ConfigError
+
+Share = Annotated[float, Field(gt=0.0, lt=1.0)]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Strict(BaseModel):
+    """A frozen model for which an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IngestConfig(Strict):
+    """How input is streamed."""
+
+    batch_rows: int = Field(8192, ge=1)
+
+
+class TextConfig(Strict):
+    """How texts are segmented and judged."""
+
+    engine: Literal["jieba", "rjieba"] = "jieba"
+    user_dictionaries: tuple[Path, ...] = ()
+    near_duplicate_similarity: Share = 0.85
+    duplicate_min_characters: int = Field(8, ge=1)
+
+
+class ThemesConfig(Strict):
+    """How negative opinions are grouped."""
+
+    min_opinions: int = Field(5, ge=2)
+    max_per_sub_aspect: int = Field(12, ge=1)
+    fit_sample: int = Field(20000, ge=100)
+
+
+class InsightConfig(Strict):
+    """How figures and their intervals are computed."""
+
+    prior_strength: float = Field(20.0, gt=0)
+    draws: int = Field(2000, ge=200)
+    min_support: int = Field(5, ge=1)
+    false_discovery_rate: Share = 0.05
+
+
+class PageConfig(Strict):
+    """What the report shows."""
+
+    themes_shown: int = Field(20, ge=1)
+    quotes_per_theme: int = Field(3, ge=1)
+    xlsx_max_rows: int = Field(200000, ge=1, le=1_048_575)
+
+
+class ReportConfig(Strict):
+    """All settings of the report, nested by stage (``configs/report.yaml``)."""
+
+    ingest: IngestConfig = IngestConfig()
+    text: TextConfig = TextConfig()
+    count_duplicates: bool = False
+    themes: ThemesConfig = ThemesConfig()
+    insight: InsightConfig = InsightConfig()
+    report: PageConfig = PageConfig()
+    seed: int = 0
+
+
+def default_file(name: str) -> Path:
+    """Path of a default configuration file, in a checkout as in an installed wheel.
+
+    Args:
+        name: path below ``configs``, for example ``report.yaml``.
+
+    Raises:
+        ConfigError: there is no such file.
+    """
+    package = Path(str(resources.files("review_mining")))
+    for folder in (package / "configs", package.parent / "configs"):
+        if (folder / name).exists():
+            return folder / name
+    raise ConfigError(f"There is no default configuration {name!r} beside the package at {package}.")
+
+
+def load(path: Path, model: type[Model]) -> Model:
+    """Read a YAML file into a checked model.
+
+    Raises:
+        ConfigError: the file cannot be read, is no YAML, or holds a key or value that is not allowed (named).
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not valid YAML: {error}") from error
+    try:
+        return model.model_validate(content or {})
+    except ValidationError as error:
+        faults = "\n".join(f"  {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise ConfigError(f"{path}: these settings are not understood:\n{faults}") from error
