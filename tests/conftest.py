@@ -1,0 +1,48 @@
+"""Which tests can run here, and a plain word about those that cannot."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+REQUIRE_ALL = "REVIEW_MINING_REQUIRE_ALL_TESTS"
+
+_left_out: dict[str, int] = {}
+
+
+def _missing() -> dict[str, str]:
+    """Marker → why its tests cannot run on this machine."""
+    missing = {}
+    if not (SHARED / "data").is_dir():
+        missing["shared"] = "the research corpora are not beside the checkout (../shared)"
+    if shutil.which("chromium") is None:
+        missing["browser"] = "chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)"
+    return missing
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = _missing()
+    if "browser" in missing and os.environ.get(REQUIRE_ALL):
+        raise pytest.UsageError(f"{REQUIRE_ALL} is set, but {missing['browser']}.")
+    kept, left_out = [], []
+    for item in items:
+        reasons = [reason for marker, reason in missing.items() if item.get_closest_marker(marker)]
+        (left_out if reasons else kept).append(item)
+        for reason in reasons:
+            _left_out[reason] = _left_out.get(reason, 0) + 1
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for reason, count in sorted(_left_out.items()):
+        terminalreporter.write_line(f"{count} tests left out: {reason}")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The research corpora; only tests marked ``shared`` may ask for them."""
+    return SHARED
