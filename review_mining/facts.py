@@ -32,7 +32,8 @@ def build_facts(out: Path, aspects: Sequence[str], *, count_duplicates: bool) ->
     Returns:
         ``facts``: one row per review in input order, with ``verdict``, ``counted``, the times, ``rating``, the grouping
         columns (dictionaries), ``overall``, ``<aspect>`` and ``follow_up_<aspect>`` (dictionaries, null without one).
-        ``mentions``: one row per opinion, with ``row`` (index into ``facts``), field, aspect, sub_aspect, polarity, theme_id.
+        ``mentions``: one row per opinion, with ``row`` (index into ``facts``), field, aspect, sub_aspect, polarity and
+        theme_id.
 
     Raises:
         InputError: the tables do not belong together.
