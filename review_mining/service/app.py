@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from review_mining.aspects import AspectTagger
 from review_mining.ingest import read
-from review_mining.service.store import Caller, Store
+from review_mining.service.store import Store
 
 _PROBLEM = "application/problem+json"
 _TEXTS = pa.schema([("text", pa.string()), ("follow_up", pa.string())])
@@ -46,18 +47,7 @@ def create_app(tagger: AspectTagger, store: Store) -> FastAPI:
     """
     app = FastAPI(title="review_mining", version="1")
 
-    def caller(x_api_key: Annotated[str | None, Header()] = None) -> Caller:
-        found = store.caller(x_api_key) if x_api_key else None
-        if found is None:
-            raise HTTPException(401, "Send a valid key in the header X-API-Key.")
-        return found
-
-    def analyst(found: Annotated[Caller, Depends(caller)]) -> Caller:
-        if not found.may("analyze"):
-            raise HTTPException(403, "This key does not have the scope 'analyze'.")
-        return found
-
-    @app.post("/v1/reviews/analyze", dependencies=[Depends(analyst)])
+    @app.post("/v1/reviews/analyze", dependencies=[Depends(_requires(store, "analyze"))])
     def analyze(request: AnalyzeRequest) -> dict[str, Any]:
         """Aspects and opinions of each review, per field, in the order of the request."""
         return {"model": tagger.version, "results": _results(tagger, request.reviews)}
@@ -68,9 +58,22 @@ def create_app(tagger: AspectTagger, store: Store) -> FastAPI:
         """The process answers and its model is loaded."""
         return {"status": "ok", "model": tagger.version}
 
-    app.add_exception_handler(HTTPException, _http_problem)
-    app.add_exception_handler(RequestValidationError, _validation_problem)
+    app.exception_handler(HTTPException)(_http_problem)
+    app.exception_handler(RequestValidationError)(_validation_problem)
     return app
+
+
+def _requires(store: Store, scope: str) -> Callable[[str | None], None]:
+    """A dependency that lets only keys of a scope through."""
+
+    def check(x_api_key: Annotated[str | None, Header()] = None) -> None:
+        caller = store.caller(x_api_key) if x_api_key else None
+        if caller is None:
+            raise HTTPException(401, "Send a valid key in the header X-API-Key.")
+        if not caller.may(scope):
+            raise HTTPException(403, f"This key does not have the scope {scope!r}.")
+
+    return check
 
 
 def _results(tagger: AspectTagger, reviews: list[Review]) -> list[dict[str, Any]]:
@@ -118,15 +121,13 @@ def _utf16(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _http_problem(_request: Request, error: Exception) -> JSONResponse:
+def _http_problem(_request: Request, error: HTTPException) -> JSONResponse:
     """An HTTP error as a problem document (RFC 9457)."""
-    assert isinstance(error, HTTPException)
     return _problem(error.status_code, str(error.detail))
 
 
-def _validation_problem(_request: Request, error: Exception) -> JSONResponse:
+def _validation_problem(_request: Request, error: RequestValidationError) -> JSONResponse:
     """What is wrong with a request, with the place of each fault."""
-    assert isinstance(error, RequestValidationError)
     faults = [{"location": list(fault["loc"]), "message": fault["msg"]} for fault in error.errors()]
     return _problem(422, "The request is not valid.", errors=faults)
 
