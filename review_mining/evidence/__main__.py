@@ -1,0 +1,95 @@
+"""``python -m review_mining.evidence``: judge after-sales cases and write a queue for the people who decide."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from review_mining.errors import ReviewMiningError, UsageError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: arguments without the program name, ``sys.argv`` when None.
+
+    Returns:
+        exit status: 0 done, 1 the job failed, 2 wrong usage or unreadable input, 130 interrupted.
+    """
+    try:
+        _run(_parser().parse_args(argv))
+    except SystemExit as leave:  # argparse leaves this way
+        return leave.code if isinstance(leave.code, int) else 2
+    except ReviewMiningError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return error.exit_status
+    except OSError as error:
+        sys.stderr.write(f"error: {error.filename or 'output'}: {error.strerror or error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: nothing was written.\n")
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m review_mining.evidence",
+        description="Judge after-sales cases: which pictures declare to be AI-made, were sent before, or do not open.",
+    )
+    parser.add_argument("cases", nargs="?", type=Path, help="cases as JSON Lines; without it every picture is a case")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="folder of the pictures; nothing outside is read")
+    parser.add_argument("--sample", action="store_true", help="judge the bundled sample cases")
+    parser.add_argument("--index", type=Path, metavar="FILE", help="pictures seen in earlier runs (made if absent)")
+    parser.add_argument("-o", dest="out", type=Path, metavar="OUT", help="result folder (default evidence-<input>)")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of configs/evidence.yaml")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of queue.html")
+    parser.add_argument("--quiet", action="store_true", help="no progress display")
+    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    from review_mining.evidence.cases import cases_of_pictures, read_cases
+    from review_mining.evidence.classifier import EvidenceClassifier
+    from review_mining.evidence.output import write_results
+    from review_mining.evidence.queue import render_queue
+    from review_mining.evidence.reuse import PictureIndex
+    from review_mining.progress import ProgressDisplay
+    from review_mining.staging import staged_directory
+
+    source, images = _input(arguments)
+    out = arguments.out or Path(f"evidence-{'sample' if arguments.sample else (source or images).resolve().stem}")
+    display = ProgressDisplay(quiet=arguments.quiet)
+    with staged_directory(out, force=arguments.force) as folder, PictureIndex(arguments.index) as index:
+        classifier = EvidenceClassifier.from_config(arguments.config, images=images, index=index)
+        cases = cases_of_pictures(images) if source is None else read_cases(source)
+        with display.stage("cases", len(cases)) as advance:
+            verdicts = classifier.judge_all(cases, advance)
+        write_results(verdicts, classifier.config, folder)
+        page = render_queue(verdicts, classifier.config, images=images, language=arguments.lang)
+        (folder / "queue.html").write_text(page, encoding="utf-8")
+        index.commit()
+    sys.stdout.write(f"{out / 'queue.html'}\n")
+
+
+def _input(arguments: argparse.Namespace) -> tuple[Path | None, Path]:
+    """The case file, if any, and the folder of the pictures."""
+    if arguments.sample:
+        if arguments.cases or arguments.images:
+            raise UsageError("--sample brings its own cases and pictures.\n  Leave out the case file and --images.")
+        sample = Path(str(resources.files("review_mining"))) / "sample"
+        return sample / "cases.jsonl", sample / "images"
+    if arguments.images is None:
+        raise UsageError("The folder of the pictures is missing.\n  Name it with --images DIR, or try --sample.")
+    if not arguments.images.is_dir():
+        raise UsageError(f"{arguments.images} is not a folder.\n  Name the folder of the pictures with --images DIR.")
+    return arguments.cases, arguments.images
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,222 @@
+"""Metadata blocks of picture files, read without decoding a pixel.
+
+Each reader walks the container's own structure, trusts no length field, and stops at the first inconsistency with what
+it has so far: a hostile file costs at most one pass over its bytes and :data:`MAX_TOTAL` bytes of inflated text.
+
+Sources: ITU-T T.81 and T.86 (JPEG), W3C PNG 3rd edition, Google's WebP container specification, CompuServe GIF89a,
+Adobe XMP part 3 (where XMP lies in each).
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from review_mining.evidence import tiff
+
+MAX_BLOCKS = 256
+MAX_BLOCK = 1 << 20
+MAX_TOTAL = 4 << 20
+_MAX_STEPS = 200_000
+
+BlockKind = Literal["xmp", "exif", "text", "app"]
+
+_XMP_JPEG = b"http://ns.adobe.com/xap/1.0/\x00"
+_EXIF = b"Exif\x00\x00"
+_XMP_PNG = "XML:com.adobe.xmp"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of metadata.
+
+    Attributes:
+        kind: how its bytes are to be read.
+        place: where it lay, for people, for example ``PNG iTXt``.
+        keyword: the keyword of a PNG text chunk, else empty.
+        data: its bytes, text chunks inflated.
+    """
+
+    kind: BlockKind
+    place: str
+    keyword: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The blocks of a file, at most :data:`MAX_BLOCKS`, and its number of frames or pages."""
+
+    blocks: tuple[Block, ...] = ()
+    frames: int = 1
+
+
+def read_contents(data: bytes, picture_format: str) -> Contents:
+    """Collect the metadata blocks of a file.
+
+    Args:
+        data: the whole file.
+        picture_format: as named by :func:`review_mining.evidence.intake.sniff`; for formats without a reader (HEIC,
+            AVIF) the result is empty.
+    """
+    reader = _READERS.get(picture_format)
+    if reader is None:
+        return Contents()
+    blocks: list[Block] = []
+    total, frames = 0, 0
+    for found in reader(data):
+        if found is None:
+            frames += 1
+        elif len(blocks) < MAX_BLOCKS and total + len(found.data) <= MAX_TOTAL:
+            blocks.append(found)
+            total += len(found.data)
+    return Contents(tuple(blocks), max(frames, 1))
+
+
+def _jpeg(data: bytes) -> Iterator[Block | None]:
+    at = 2
+    for _ in range(_MAX_STEPS):
+        while data[at : at + 2] == b"\xff\xff":
+            at += 1
+        if at + 4 > len(data) or data[at] != 0xFF:
+            return
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == 0xDA or length < 2:
+            return
+        if 0xE0 <= marker <= 0xEF or marker == 0xFE:
+            yield _jpeg_block(marker, data[at + 4 : at + 2 + length])
+        at += 2 + length
+
+
+def _jpeg_block(marker: int, payload: bytes) -> Block:
+    name = "JPEG COM" if marker == 0xFE else f"JPEG APP{marker - 0xE0}"
+    if payload.startswith(_XMP_JPEG):
+        return Block("xmp", f"{name} XMP", "", payload[len(_XMP_JPEG) :])
+    if payload.startswith(_EXIF):
+        return Block("exif", f"{name} EXIF", "", payload[len(_EXIF) :])
+    return Block("app", name, "", payload)
+
+
+def _png(data: bytes) -> Iterator[Block | None]:
+    at, inflated = 8, 0
+    for _ in range(_MAX_STEPS):
+        if at + 8 > len(data):
+            return
+        length, name = struct.unpack_from(">I4s", data, at)
+        if at + 8 + length > len(data) or name == b"IEND":
+            return
+        if name in (b"tEXt", b"zTXt", b"iTXt", b"eXIf") and length <= MAX_BLOCK:
+            block = _png_block(name, data[at + 8 : at + 8 + length], MAX_TOTAL - inflated)
+            if block is not None:
+                inflated += len(block.data)
+                yield block
+        elif name == b"fcTL":
+            yield None
+        at += 12 + length
+
+
+def _png_block(name: bytes, body: bytes, budget: int) -> Block | None:
+    if name == b"eXIf":
+        return Block("exif", "PNG eXIf", "", body)
+    keyword_bytes, separator, rest = body.partition(b"\x00")
+    if not separator or len(keyword_bytes) > 79:
+        return None
+    keyword = keyword_bytes.decode("latin-1")
+    place = f"PNG {name.decode()}"
+    if name == b"tEXt":
+        text: bytes | None = rest
+    elif name == b"zTXt":
+        text = _inflate(rest[1:], budget)
+    else:
+        text = _international(rest, budget)
+    if text is None:
+        return None
+    return Block("xmp" if keyword == _XMP_PNG else "text", place, keyword, text)
+
+
+def _international(rest: bytes, budget: int) -> bytes | None:
+    if len(rest) < 2:
+        return None
+    parts = rest[2:].split(b"\x00", 2)
+    if len(parts) < 3:
+        return None
+    return _inflate(parts[2], budget) if rest[0] == 1 else parts[2]
+
+
+def _inflate(data: bytes, budget: int) -> bytes | None:
+    """Inflate at most ``budget`` bytes; None for a damaged stream or one that would give more."""
+    limit = min(budget, MAX_BLOCK)
+    if limit <= 0:
+        return None
+    stream = zlib.decompressobj()
+    try:
+        text = stream.decompress(data, limit)
+    except zlib.error:
+        return None
+    return None if stream.unconsumed_tail else text
+
+
+def _webp(data: bytes) -> Iterator[Block | None]:
+    at = 12
+    for _ in range(_MAX_STEPS):
+        if at + 8 > len(data):
+            return
+        name, length = struct.unpack_from("<4sI", data, at)
+        body = at + 8
+        if body + length > len(data):
+            return
+        if name == b"XMP " and length <= MAX_BLOCK:
+            yield Block("xmp", "WebP XMP", "", data[body : body + length])
+        elif name == b"EXIF" and length <= MAX_BLOCK:
+            yield Block("exif", "WebP EXIF", "", data[body : body + length].removeprefix(_EXIF))
+        elif name == b"ANMF":
+            yield None
+        at = body + length + (length & 1)
+
+
+def _gif(data: bytes) -> Iterator[Block | None]:
+    if len(data) < 13:
+        return
+    at = 13 + _colour_table(data[10])
+    for _ in range(_MAX_STEPS):
+        introducer = data[at : at + 1]
+        if introducer == b"\x21":
+            start = at + 3 + (data[at + 2] if at + 2 < len(data) else 0)
+            end = _after_sub_blocks(data, start)
+            if data[at + 3 : start] == b"XMP DataXMP" and end - start <= MAX_BLOCK:
+                yield Block("xmp", "GIF XMP", "", data[start:end])
+            at = end
+        elif introducer == b"\x2c" and at + 10 < len(data):
+            yield None
+            at = _after_sub_blocks(data, at + 11 + _colour_table(data[at + 9]))
+        else:
+            return
+
+
+def _colour_table(flags: int) -> int:
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _after_sub_blocks(data: bytes, at: int) -> int:
+    while at < len(data) and data[at]:
+        at += 1 + data[at]
+    return at + 1
+
+
+def _tiff(data: bytes) -> Iterator[Block | None]:
+    yield Block("exif", "TIFF", "", data) if len(data) <= MAX_TOTAL else Block("exif", "TIFF", "", data[:MAX_TOTAL])
+    for _ in range(tiff.count_directories(data, _MAX_STEPS)):
+        yield None
+
+
+_READERS: dict[str, Callable[[bytes], Iterator[Block | None]]] = {
+    "jpeg": _jpeg,
+    "png": _png,
+    "webp": _webp,
+    "gif": _gif,
+    "tiff": _tiff,
+}
+"""A reader yields a block, or None for each frame."""
