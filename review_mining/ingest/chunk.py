@@ -67,7 +67,7 @@ def _values(column: pa.ChunkedArray) -> list[object]:
 
 
 def unique_names(names: Iterable[object]) -> tuple[str, ...]:
-    """Header cells as unique column names: blanks are numbered, repeats get ``(2)``, ``(3)``…"""
+    """Header cells as unique column names: blanks are numbered, repeats get ``(2)`` and so on."""
     taken: dict[str, int] = {}
     unique: list[str] = []
     for index, raw in enumerate(names, start=1):

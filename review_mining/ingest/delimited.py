@@ -68,7 +68,8 @@ class _Puller:
         self.taken = 0
 
     def take(self, wanted: int) -> list[Row]:
-        start, taken = self._source.characters, []
+        start = self._source.characters
+        taken: list[Row] = []
         while len(taken) < wanted and self._source.characters - start < _CHUNK_CHARACTERS:
             more = self._slice(min(_SLICE, wanted - len(taken)))
             if not more:
@@ -113,7 +114,7 @@ def _chunks(puller: _Puller, log: SourceLog, batch_rows: int) -> Iterator[Chunk]
     fit = _fitter(names, log)
     number, blanks, pending = 0, 0, first[start:]
     while pending or (pending := puller.take(wanted)):
-        rows = [[] for _ in range(blanks)] + pending
+        rows: list[Row] = [[] for _ in range(blanks)] + pending
         blanks = next((back for back, row in enumerate(reversed(rows)) if row), len(rows))
         rows = rows[: len(rows) - blanks]
         for at in range(0, len(rows), wanted):

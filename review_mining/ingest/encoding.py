@@ -202,7 +202,7 @@ def _decode_line(line: bytes, encoding: str, log: SourceLog) -> str:
     primary, other = ("gb18030", "utf-8") if encoding == "gb18030" else ("utf-8", "gb18030")
     if line.isascii():
         return line.decode("ascii")
-    if primary == "gb18030" and (text := _strictly(line, "utf-8")) is not None and any("\u2e80" <= c for c in text):
+    if primary == "gb18030" and (text := _strictly(line, "utf-8")) is not None and any(c >= "\u2e80" for c in text):
         log.other_encoding("utf-8")
         return text
     if (text := _strictly(line, primary)) is not None:

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import TypeVar
 
@@ -55,7 +55,8 @@ _RATING_WORDS = {
     "很差": 1.0,
 }
 _RATING = re.compile(
-    r"(?:star|stars|评分|打分|星级)?\s*[::]?\s*(\d+(?:\.\d+)?)\s*(?:/\s*5(?:\.0)?)?\s*(?:星级?|分|颗星|stars?|out of 5(?:\.0)?(?: stars)?)?",
+    r"(?:star|stars|评分|打分|星级)?\s*[::]?\s*(\d+(?:\.\d+)?)\s*(?:/\s*5(?:\.0)?)?\s*"
+    r"(?:星级?|分|颗星|stars?|out of 5(?:\.0)?(?: stars)?)?",
     re.IGNORECASE,
 )
 _NUMERALS = {"一": 1.0, "二": 2.0, "两": 2.0, "三": 3.0, "四": 4.0, "五": 5.0}
@@ -75,7 +76,8 @@ def is_blank(value: object) -> bool:
         return value.strip().lower() in _BLANK
     if isinstance(value, (list, tuple, dict)):
         return not value
-    return value != value  # NaN and NaT differ from themselves  # noqa: PLR0124
+    # NaN and NaT differ from themselves.
+    return bool(value != value)
 
 
 def as_text(value: object) -> str | None:
@@ -179,14 +181,14 @@ def _moment(found: re.Match[str]) -> datetime:
         parts["hour"] += 12
     if half in ("am", "凌晨", "上午", "早上") and parts["hour"] == 12:
         parts["hour"] = 0
-    return datetime(**parts, tzinfo=_zone(found["zone"]))  # type: ignore[arg-type]
+    return datetime(**parts, tzinfo=_zone(found["zone"]))
 
 
 def _zone(text: str | None) -> timezone | None:
     if not text:
         return None
     if text.lower() in ("z", "utc"):
-        return timezone.utc
+        return UTC
     digits = text[1:].replace(":", "")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(offset if text[0] == "+" else -offset)

@@ -96,10 +96,9 @@ def _sheets(workbook: CalamineWorkbook, log: SourceLog, batch_rows: int) -> Iter
     names: tuple[str, ...] | None = None
     left_out: list[str] = []
     for title in workbook.sheet_names:
-        rows = iter(workbook.get_sheet_by_name(title).iter_rows())
+        rows: Iterator[Row] = workbook.get_sheet_by_name(title).iter_rows()
         head = list(islice(rows, _HEAD))
         if not any(map(_filled, head)):
-            head = [row for row in rows if _filled(row)][:0] or head
             continue
         start, found = _header(head, log if names is None else SourceLog(log.name))
         if names is None:
