@@ -16,9 +16,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "review_mining" / "sample"
 SHARED = ROOT.parent / "shared" / "data"
 SOUTHWEST = {"四川", "重庆", "贵州", "云南"}
-DYE = re.compile(
-    r"掉色|染(?!料)|褪色|掉黑|黑印|全黑|擦了一下，整张湿巾|发白|黑水|发现后背染|变灰|见色|黢黑|整个背是花的"
-)
+DYE = re.compile(r"掉色|染|褪色|浮色|掉黑|黑印|全黑|一片黑|蹭哪哪黑|发白|黑水|变灰|见色|黢黑|整张湿巾都黑|整个背是花的")
 COURIER = re.compile(
     r"驿站|上门|派送|派件|派了|拖了三天|快递柜|门卫室|自取|自己去|送上楼|楼道口|代收点|趴窝|停了四天|蜗牛|九天"
 )
@@ -141,6 +139,6 @@ def test_no_text_is_taken_from_the_research_corpora(rows):
         )
     )
     ours = {text for row in rows for text in (row["评价内容"], row["追评内容"])}
-    standard = re.compile("用户|系统默认|默认好评|好评$")
-    common = sorted(text for text in ours & known if not standard.search(text) and text.strip())
+    # Platforms' default strings are shared by nature, and up to three characters are nobody's.
+    common = [text for text in ours & known if len(text) > 3 and not re.search("用户|系统默认", text)]
     assert common == []
