@@ -1,0 +1,138 @@
+"""A fitted ThemeModel on disk: ``themes.json`` and ``themes.safetensors``, nothing that runs code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from review_mining.config import ThemesConfig
+from review_mining.errors import ModelError
+from review_mining.taxonomy import Taxonomy
+from review_mining.themes.clustering import Core
+from review_mining.themes.sub_aspect import Fitted, Theme
+from review_mining.themes.vectors import SpanVectors, Terms
+from review_mining.themes.words import Words
+
+FORMAT = 1
+_FACTS, _ARRAYS = "themes.json", "themes.safetensors"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """All that a model knows; ``vectors`` is absent where nothing negative was fitted."""
+
+    config: ThemesConfig
+    taxonomy: Taxonomy
+    seed: int
+    vectors: SpanVectors | None
+    fitted: dict[str, Fitted]
+
+
+def save(directory: Path, stored: Stored) -> None:
+    """Write both files; the same model gives the same bytes.
+
+    Raises:
+        ModelError: the directory cannot be written.
+    """
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    facts: dict[str, Any] = {
+        "format": FORMAT,
+        "config": stored.config.model_dump(mode="json"),
+        "taxonomy": stored.taxonomy.model_dump(mode="json"),
+        "seed": stored.seed,
+        "vocabulary": None,
+        "sub_aspects": {},
+    }
+    if stored.vectors is not None:
+        facts["vocabulary"] = {
+            "words": stored.vectors.words.vocabulary,
+            "characters": stored.vectors.characters.vocabulary,
+        }
+        arrays["idf.words"], arrays["idf.characters"] = stored.vectors.words.idf, stored.vectors.characters.idf
+        arrays["projection"] = stored.vectors.projection
+    for code, fitted in stored.fitted.items():
+        themes = [asdict(theme) for theme in fitted.themes]
+        facts["sub_aspects"][code] = {"has_residual": fitted.has_residual, "themes": themes}
+        arrays[f"core.{code}.vectors"], arrays[f"core.{code}.labels"] = fitted.core.vectors, fitted.core.labels
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / _ARRAYS).write_bytes(save_tensors(contiguous))
+        text = json.dumps(facts, ensure_ascii=True, indent=1)
+        (directory / _FACTS).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ModelError(f"{directory}: the theme model cannot be written: {error.strerror}.") from error
+
+
+def load(directory: Path, segmenter: Words) -> Stored:
+    """Read what ``save`` wrote.
+
+    Args:
+        directory: holds both files.
+        segmenter: splits spans into words.
+
+    Raises:
+        ModelError: a file is missing, damaged or of another format.
+    """
+    try:
+        facts = json.loads((directory / _FACTS).read_text(encoding="utf-8"))
+        arrays = load_tensors((directory / _ARRAYS).read_bytes())
+    except OSError as error:
+        raise ModelError(
+            f"{error.filename}: cannot be read: {error.strerror}.\n  Give a directory that ThemeModel.save wrote."
+        ) from error
+    except (ValueError, SafetensorError) as error:
+        raise ModelError(f"{directory}: the theme model is damaged: {error}.\n  Fit and save it again.") from error
+    found = facts.get("format") if isinstance(facts, dict) else None
+    if found != FORMAT:
+        raise ModelError(
+            f"{directory}: the theme model has format {found!r}; this version reads {FORMAT}.\n  Fit and save it again."
+        )
+    try:
+        return _stored(facts, arrays, segmenter)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{directory}: the theme model is incomplete: {error}.\n  Fit and save it again.") from error
+
+
+def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], segmenter: Words) -> Stored:
+    vectors = None
+    if facts["vocabulary"] is not None:
+        words = Terms(tuple(facts["vocabulary"]["words"]), arrays["idf.words"])
+        characters = Terms(tuple(facts["vocabulary"]["characters"]), arrays["idf.characters"])
+        _check_shapes(words, characters, arrays["projection"])
+        vectors = SpanVectors(segmenter, words, characters, arrays["projection"])
+    fitted = {
+        code: Fitted(
+            core=_core(arrays, code, len(kept["themes"]) - bool(kept["has_residual"])),
+            themes=tuple(_theme(theme) for theme in kept["themes"]),
+            has_residual=bool(kept["has_residual"]),
+        )
+        for code, kept in facts["sub_aspects"].items()
+    }
+    config, taxonomy = ThemesConfig.model_validate(facts["config"]), Taxonomy.model_validate(facts["taxonomy"])
+    return Stored(config, taxonomy, int(facts["seed"]), vectors, fitted)
+
+
+def _core(arrays: dict[str, np.ndarray[Any, Any]], code: str, themes: int) -> Core:
+    vectors, labels = arrays[f"core.{code}.vectors"], arrays[f"core.{code}.labels"]
+    if len(vectors) != len(labels) or int(labels.max(initial=-1)) >= themes:
+        raise ValueError(f"the labels of {code} do not fit its vectors and themes")
+    return Core(vectors, labels)
+
+
+def _theme(theme: dict[str, Any]) -> Theme:
+    return Theme(**{**theme, "keywords": tuple(theme["keywords"]), "quotes": tuple(theme["quotes"])})
+
+
+def _check_shapes(words: Terms, characters: Terms, projection: np.ndarray[Any, Any]) -> None:
+    sizes = (len(words.idf), len(characters.idf), len(projection))
+    wanted = (len(words.vocabulary), len(characters.vocabulary), len(words.vocabulary) + len(characters.vocabulary))
+    if sizes != wanted:
+        raise ValueError(f"weights for {sizes} terms, vocabulary of {wanted}")
