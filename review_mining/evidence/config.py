@@ -61,11 +61,11 @@ class Decision(Strict):
 class Urgency(Strict):
     """Points that order the queue, 0–100 in all. They never change an outcome."""
 
-    outcome: dict[Outcome, float] = {"strong_sign": 60.0, "human_review": 40.0, "ask_for_more": 20.0, "no_sign": 0.0}
-    reported_as_fake: float = Field(15.0, ge=0)
-    safety: float = Field(15.0, ge=0)
+    outcome: dict[Outcome, float] = {"strong_sign": 65.0, "human_review": 40.0, "ask_for_more": 20.0, "no_sign": 0.0}
+    reported_as_fake: float = Field(10.0, ge=0)
+    safety: float = Field(10.0, ge=0)
     safety_kinds: tuple[StatementKind, ...] = ("foreign_body", "spoiled", "expired")
-    amount: float = Field(10.0, ge=0)
+    amount: float = Field(15.0, ge=0)
     amount_full: float = Field(500.0, gt=0)
 
 

@@ -90,21 +90,29 @@ _AI = r"(?:A\s?I|人工智能|AIGC|豆包|即梦|可灵|文心一格|midjourney|
 _MADE = r"(?:生成|合成|做|画|[PＰ]|修|伪造|造|搞|弄|跑|编|改)"
 _EDITED = r"(?:[PＰ]S|[PＰ]|修|合成|伪造|造假|美图)"
 
-_CUES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_PICTURE}.{{0,16}}{_AI}.{{0,4}}{_MADE}",
-        rf"{_AI}.{{0,6}}{_MADE}.{{0,8}}(?:{_PICTURE}|假图|的$)",
-        rf"{_PICTURE}.{{0,8}}(?:假的|是假|造假|伪造)|假(?:图|照片|视频|凭证)|伪造.{{0,6}}{_PICTURE}",
-        rf"{_PICTURE}.{{0,10}}(?:是|被|都|全|明显|肯定|疑似|像){{1,2}}.{{0,4}}{_EDITED}(?:过|的|出来|上去|图)?",
-        r"(?:^|[^A-Za-z])[PＰ](?:过的?|的)?图|[PＰ]S痕迹|[PＰ]图痕迹|(?:拿|用)(?:张|了)?[PＰ]S?(?:过)?的",
-        r"(?:^|[是用拿发的])网图|盗(?:用)?.{0,6}(?:图|照片)|(?:网上|百度|小红书|别人(?:家)?(?:评论)?).{0,8}(?:找|搜|扒|偷|下载|拿|存)(?:来|到|下来)?的?.{0,4}"
-        rf"{_PICTURE}|{_PICTURE}.{{0,10}}(?:网上|百度|小红书|别人|别家).{{0,8}}(?:找|搜|扒|偷|下载|拿|存|盗)",
-        r"水印.{0,8}(?:没|还在|都在|擦|去|抹|裁|露)|(?:带着|有|留着).{0,6}(?:AI|豆包|即梦|生成).{0,6}水印",
-        rf"(?:同一?|一)(?:张|套|组){_PICTURE}.{{0,12}}(?:退|申请|骗|用|发)(?:过|了)?.{{0,6}}(?:[两二三四五六七八九十\d几多]|好几|别家|不同)",
-        r"(?:[六七6７7]|多)(?:根|个)手指|手指.{0,6}(?:不对|畸形|[六多]|怪)",
-    )
+_PLAIN = (
+    rf"{_PICTURE}.{{0,16}}{_AI}.{{0,4}}{_MADE}",
+    rf"{_AI}.{{0,6}}{_MADE}.{{0,8}}(?:{_PICTURE}|假图|的$)",
+    r"水印.{0,8}(?:没|还在|都在|擦|去|抹|裁|露)|(?:带着|有|留着).{0,6}(?:AI|豆包|即梦|生成).{0,6}水印",
+    rf"(?:同一?|一)(?:张|套|组){_PICTURE}.{{0,12}}(?:退|申请|骗|用|发)(?:过|了)?.{{0,6}}"
+    r"(?:[两二三四五六七八九十\d几多]|好几|别家|不同)",
 )
+_SUGGESTIVE = (
+    rf"{_PICTURE}.{{0,8}}(?:假的|是假|造假|伪造)|假(?:图|照片|视频|凭证)|伪造.{{0,6}}{_PICTURE}",
+    rf"{_PICTURE}.{{0,10}}(?:是|被|都|全|明显|肯定|疑似|像){{1,2}}.{{0,4}}{_EDITED}(?:过|的|出来|上去|图)",
+    r"(?:^|[^A-Za-z])[PＰ](?:过的?|的)?图|[PＰ]S痕迹|(?:拿|用)(?:张|了)?[PＰ]S?(?:过)?的",
+    r"(?:^|[是用拿发的])网图|盗(?:用)?.{0,6}(?:图|照片)",
+    rf"(?:网上|百度|小红书|别人(?:家)?(?:评论)?).{{0,8}}(?:找|搜|扒|偷|下载|拿|存)(?:来|到|下来)?的?.{{0,4}}{_PICTURE}",
+    rf"{_PICTURE}.{{0,10}}(?:网上|百度|小红书|别人|别家).{{0,8}}(?:找|搜|扒|偷|下载|拿|存|盗)",
+    r"(?:[六七6７7]|多)(?:根|个)手指|手指.{0,6}(?:不对|畸形|[六多]|怪)",
+)
+_CUES = tuple(
+    (re.compile(pattern, re.IGNORECASE), weight)
+    for weight, group in ((0.6, _PLAIN), (0.4, _SUGGESTIVE))
+    for pattern in group
+)
+"""Cues with their weights: a suggestive one needs a second, or the buyer named, to reach one half."""
+
 _ABOUT_THE_SHOP = re.compile(
     r"(?:你们|你家|您家|店家|商家|店里|店铺|卖家|官方)(?:的|家|这|发|放|用|挂|宣传)?.{0,8}(?:图片?|照片|视频|海报)"
     r"|主图|详情(?:页|图)|商品(?:图|页)|宣传(?:图|片)?|卖家秀|效果图|模特|页面|广告|直播间|海报|图文不符"
@@ -118,7 +126,7 @@ _DEFENCE = re.compile(
     r"|(?:我|本人)(?:自己)?(?:拍|发)的.{0,8}(?:真|原图|不信|可以|随便)",
     re.IGNORECASE,
 )
-_BASE, _FURTHER_CUE, _BUYER_NAMED, _CERTAIN = 0.60, 0.15, 0.20, 0.98
+_FURTHER_CUE, _BUYER_NAMED, _CERTAIN = 0.15, 0.20, 0.98
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ class StatementReading:
         kind: what is claimed.
         fake_score: 0–1, how plainly the writer says that the evidence is made up; a sum of cue weights, not a
             probability.
-        cues: the words that raised ``fake_score``.
+        cues: the words that raised ``fake_score``, one per rule.
     """
 
     kind: StatementKind
@@ -147,8 +155,9 @@ def read_statement(statement: str) -> StatementReading:
     score = 0.0
     if cues:
         named = bool(_ABOUT_THE_BUYER.search(statement))
-        score = min(_CERTAIN, _BASE + _FURTHER_CUE * (len(cues) - 1) + _BUYER_NAMED * named)
-    return StatementReading(_kind(statement), round(score, 2), cues)
+        gravest = max(weight for _, weight in cues)
+        score = min(_CERTAIN, gravest + _FURTHER_CUE * (len(cues) - 1) + _BUYER_NAMED * named)
+    return StatementReading(_kind(statement), round(score, 2), tuple(words for words, _ in cues))
 
 
 def _kind(statement: str) -> StatementKind:
@@ -162,14 +171,15 @@ def _kind(statement: str) -> StatementKind:
     return best
 
 
-def _fake_cues(statement: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+def _fake_cues(statement: str) -> list[tuple[str, float]]:
+    """The first words that each cue meets, with the cue's weight."""
+    found: dict[re.Pattern[str], tuple[str, float]] = {}
     for sentence in _SPLIT.split(statement):
         if _DEFENCE.search(sentence):
             continue
         if _ABOUT_THE_SHOP.search(sentence) and not _ABOUT_THE_BUYER.search(sentence):
             continue
-        for cue in _CUES:
-            if match := cue.search(sentence):
-                found.setdefault(match.group())
-    return tuple(found)
+        for cue, weight in _CUES:
+            if cue not in found and (match := cue.search(sentence)):
+                found[cue] = (match.group(), weight)
+    return list(found.values())

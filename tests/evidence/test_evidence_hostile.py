@@ -1,0 +1,183 @@
+"""Hostile files: each is answered within a bounded time and memory, and none ends the run."""
+
+import struct
+import time
+import zlib
+
+import pytest
+from evidence_makers import (
+    chunk,
+    deflated_chunk,
+    encoded,
+    exif_segment,
+    gif_with_xmp,
+    image,
+    jpeg_with,
+    label_element,
+    png_with,
+    segment,
+    text_chunk,
+    tiff_block,
+    webp_with,
+    xmp,
+    xmp_segment,
+)
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from review_mining.evidence import tiff
+from review_mining.evidence.config import Limits
+from review_mining.evidence.containers import MAX_BLOCKS, MAX_TOTAL, read_contents
+from review_mining.evidence.intake import examine, thumbnail
+from review_mining.evidence.provenance import declared_signs
+
+SECONDS = 10.0
+SOUND = {
+    "jpeg": jpeg_with(xmp_segment(label_element()), exif_segment(tiff_block([(0x010E, b"a cup")]))),
+    "png": png_with(text_chunk("AIGC", '{"Label": "1", "ProduceID": "1"}'), deflated_chunk("Comment", b"x" * 999)),
+    "webp": webp_with(b"XMP ", label_element().encode()),
+    "gif": gif_with_xmp(label_element()),
+    "tiff": encoded("TIFF", image(), tiffinfo={700: label_element().encode()}),
+    "avif": encoded("AVIF", image()),
+}
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&b;">]>'
+
+
+def answer(data, limits=None):
+    began = time.monotonic()
+    picture = examine("hostile", data, limits or Limits())
+    signs = declared_signs(picture.contents)
+    thumbnail(picture, 64, 70)
+    assert time.monotonic() - began < SECONDS
+    return picture, signs
+
+
+def tall_png(width, height):
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("picture_format", SOUND)
+def test_cut_off_anywhere(picture_format):
+    whole = SOUND[picture_format]
+    lengths = {*range(min(64, len(whole))), *range(64, len(whole), max(1, len(whole) // 120)), len(whole) - 1}
+    for length in sorted(lengths):
+        answer(whole[:length])
+
+
+@pytest.mark.parametrize("picture_format", SOUND)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_changed(picture_format, data):
+    changed = bytearray(SOUND[picture_format])
+    for _ in range(data.draw(st.integers(1, 6))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    answer(bytes(changed))
+
+
+@pytest.mark.parametrize("picture_format", [*SOUND, "heic", "unheard-of"])
+@given(data=st.binary(max_size=600))
+@example(data=b"")
+@settings(max_examples=80, deadline=None)
+def test_any_bytes_at_all(picture_format, data):
+    declared_signs(read_contents(data, picture_format))
+    declared_signs(read_contents(SOUND.get(picture_format, b"")[:20] + data, picture_format))
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_directory(data):
+    for start in (b"II*\x00\x08\x00\x00\x00", b"MM\x00*\x00\x00\x00\x08"):
+        tiff.read_tags(start + data)
+        assert tiff.count_directories(start + data, 50) <= 50
+
+
+def test_a_text_that_inflates_without_end_is_dropped():
+    bomb = png_with(deflated_chunk("AIGC", b"{" * (64 << 20)))
+    picture, signs = answer(bomb)
+    assert signs == []
+    assert sum(len(block.data) for block in picture.contents.blocks) <= MAX_TOTAL
+
+
+def test_a_hundred_thousand_text_chunks():
+    picture, _ = answer(png_with(text_chunk("Comment", "x") * 100_000))
+    assert len(picture.contents.blocks) == MAX_BLOCKS
+
+
+def test_a_hundred_thousand_segments():
+    answer(jpeg_with(segment(0xE5, b"AIGC{") * 100_000))
+
+
+def test_many_label_starts_in_one_chunk():
+    answer(png_with(text_chunk("AIGC", "AIGC{" * 100_000)))
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        xmp("&b;", prolog=ENTITIES),
+        xmp('<a xmlns:b="&b;"/>', prolog=ENTITIES),
+        xmp(prolog='<!DOCTYPE x SYSTEM "file:///etc/passwd">'),
+        xmp("<a>" * 5000 + "</a>" * 5000),
+        xmp("<TC260:AIGC>" + '{"AIGC":' * 5000 + "</TC260:AIGC>"),
+        "<x:xmpmeta" + "<" * 50_000 + "</x:xmpmeta>",
+    ],
+)
+def test_hostile_markup_says_nothing(packet):
+    for data in (
+        webp_with(b"XMP ", packet.encode()),
+        png_with(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet.encode())),
+    ):
+        _, signs = answer(data)
+        assert signs == []
+
+
+def test_deep_json_says_nothing():
+    _, signs = answer(png_with(text_chunk("AIGC", '{"AIGC":' * 100_000)))
+    assert signs == []
+
+
+def test_directories_that_lead_in_a_circle():
+    circle = b"II*\x00\x08\x00\x00\x00" + struct.pack("<HHHII", 1, 0x8769, 4, 1, 8) + struct.pack("<I", 8)
+    picture, _ = answer(circle)
+    assert picture.fault == "damaged"
+    assert tiff.count_directories(circle, 1000) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (9_500, 9_500), (2_000_000_000, 2)])
+def test_more_pixels_than_allowed_are_never_decoded(width, height):
+    picture, _ = answer(tall_png(width, height))
+    assert picture.fault == "too_many_pixels"
+
+
+def test_more_bytes_than_allowed_are_not_looked_at():
+    picture, _ = answer(encoded("JPEG") + bytes(5000), Limits(bytes=4096))
+    assert picture.fault == "too_large"
+    assert picture.data == b""
+
+
+def test_more_frames_than_allowed():
+    frames = [Image.new("RGB", (8, 8), (number, 255 - number, 90)) for number in range(230)]
+    for picture_format in ("GIF", "TIFF"):
+        data = encoded(picture_format, frames[0], save_all=True, append_images=frames[1:])
+        assert answer(data)[0].fault == "too_many_frames"
+
+
+def test_two_formats_in_one_file():
+    inner = png_with(text_chunk("AIGC", '{"Label": "1", "ProduceID": "1"}'))
+    picture, signs = answer(encoded("JPEG") + inner)
+    assert (picture.format, picture.fault, signs) == ("jpeg", None, [])
+    picture, signs = answer(inner + b"PK\x03\x04" + bytes(2000))
+    assert (picture.format, [sign.kind for sign in signs]) == ("png", ["tc260_label"])
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"%PDF-1.7", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ" + bytes(100), b"\x00" * 4096]
+)
+def test_what_is_no_picture(data):
+    picture, signs = answer(data)
+    assert picture.fault == ("unknown_format" if data else "empty")
+    assert signs == []
