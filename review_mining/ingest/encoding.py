@@ -22,6 +22,10 @@ MARK = "\udcff"
 MAX_LINE = 64_000_000
 """Longest line, in bytes or characters, that is read."""
 
+_MIXED = 10
+"""GB18030 text misread as UTF-8 has a hundred broken sequences per East Asian character; fewer than ten mean that a
+good part of the lines is UTF-8, and the others are decided line by line."""
+
 _BLOCK = 1 << 20
 _ERRORS = "review_mining.mark"
 _BOMS = (
@@ -114,7 +118,7 @@ def detect(samples: list[bytes], path: str) -> str:
         return _without_bom(head, path)
     _refuse_binary(head, path)
     utf8 = _evidence(samples, "utf-8")
-    if utf8.broken <= utf8.east_asian:
+    if utf8.broken <= _MIXED * utf8.east_asian:
         return "utf-8"
     gb18030 = _evidence(samples, "gb18030")
     if gb18030.east_asian == 0 or gb18030.broken * 5 > gb18030.east_asian:

@@ -26,7 +26,7 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "likes": as_count,
     "has_image": as_presence,
 }
-_MASKED = ("text", "follow_up", "reply", "product_name", "sku", "shop")
+_MASKED = ("text", "follow_up", "reply", "product_name", "region")
 _SHOWN = 30
 
 

@@ -42,8 +42,8 @@ class Source:
 def list_sources(given: Any, warn: Callable[[str], None]) -> list[Source]:  # noqa: ANN401
     """Everything that the user named, in a fixed order, each file once.
 
-    A list of strings names files if one of them is ``-``, exists, matches a pattern, or ends like a data file; else
-    the strings are the reviews themselves. `pathlib.Path` is always a file.
+    A string by itself, and a `pathlib.Path` anywhere, names files. A list of strings names files if one of them is
+    ``-``, exists, or ends like a data file; else the strings are the reviews themselves.
 
     Args:
         given: a path, a list of paths, or an in-memory table.
@@ -53,7 +53,7 @@ def list_sources(given: Any, warn: Callable[[str], None]) -> list[Source]:  # no
         InputError: a path does not exist, a pattern matches nothing, or a folder holds no data file.
     """
     if isinstance(given, (str, os.PathLike)):
-        given = [given]
+        given = [Path(given)]
     if not _names_files(given):
         return [Source(f"<{type(given).__name__}>", "row", lambda log, rows: read_memory(given, log, rows))]
     files: dict[str, Path] = {}
