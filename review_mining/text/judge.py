@@ -156,7 +156,11 @@ class Judge:
     ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16]]:
         codes = np.full(len(texts), _OK, dtype=np.uint8)
         reasons = np.zeros(len(texts), dtype=np.uint16)
-        kinds: tuple[tuple[int, Kind], ...] = ((_TEMPLATE, "template"), (_DEFAULT, "default_text"))
+        kinds: tuple[tuple[int, Kind], ...] = (
+            (_TEMPLATE, "filler"),
+            (_TEMPLATE, "template"),
+            (_DEFAULT, "default_text"),
+        )
         for code, kind in kinds:
             for row, note in self._templates.notes(kind, contents).items():
                 codes[row], reasons[row] = code, self._reason(f"{_PREFIX[code]}：{note}")

@@ -16,8 +16,10 @@ import pyarrow.compute as pc
 
 from review_mining.errors import ConfigError
 
-Kind = Literal["default_text", "template"]
-_KINDS: tuple[Kind, ...] = ("default_text", "template")
+Kind = Literal["default_text", "template", "filler"]
+_KINDS: tuple[Kind, ...] = ("default_text", "template", "filler")
+_FILLER_SHARE = 0.5
+_MAX_CHARACTERS = 5000
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Pattern:
     """One line of the pattern file.
 
     Attributes:
-        kind: the verdict of a text that matches.
+        kind: ``default_text`` must match the whole content; ``template`` decides wherever it matches; ``filler``
+            decides when its matches make up at least half of the content.
         note: what the pattern recognises, in Chinese, for the reason shown to the reader.
         expression: a regular expression that RE2 and Python read alike, over the content of a text.
     """
@@ -67,16 +70,19 @@ class Templates:
         )
 
     def notes(self, kind: Kind, contents: Sequence[str]) -> dict[int, str]:
-        """Notes of the texts that match a pattern of a kind, by their position in ``contents``."""
+        """Notes of the texts that a kind of pattern recognises, by their position in ``contents``.
+
+        Only the first five thousand characters of a text are looked at.
+        """
         expression, compiled = self._compiled[kind]
-        hits: npt.NDArray[np.bool_] = np.asarray(
-            pc.match_substring_regex(pa.array(contents, pa.large_string()), expression)
-        )
+        array = pa.array([content[:_MAX_CHARACTERS] for content in contents], pa.large_string())
+        hits: npt.NDArray[np.bool_] = np.asarray(pc.match_substring_regex(array, expression))
         found = {}
         for position in map(int, np.flatnonzero(hits)):
-            note = next((note for note, pattern in compiled if pattern.search(contents[position])), None)
-            if note is not None:
-                found[position] = note
+            content = contents[position][:_MAX_CHARACTERS]
+            matches = [(note, match) for note, pattern in compiled for match in pattern.finditer(content)]
+            if kind != "filler" or _covered([match.span() for _, match in matches]) >= _FILLER_SHARE * len(content):
+                found[position] = matches[0][0]
         return found
 
     @cached_property
@@ -89,6 +95,15 @@ class Templates:
             pairs = [(pattern.note, re.compile(form)) for pattern, form in zip(chosen, forms, strict=True)]
             compiled[kind] = ("|".join(forms) or "a^", pairs)
         return compiled
+
+
+def _covered(spans: Sequence[tuple[int, int]]) -> int:
+    """Characters that lie in at least one of the spans."""
+    total = reached = 0
+    for start, end in sorted(spans):
+        total += max(end - max(start, reached), 0)
+        reached = max(reached, end)
+    return total
 
 
 def _read_line(number: int, line: str) -> Pattern:
