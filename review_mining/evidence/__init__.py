@@ -1,13 +1,24 @@
-"""After-sales evidence: signs in the pictures and statement of a case, and the outcome that follows from them."""
+"""After-sales evidence: signs in the pictures and statement of a case, and the outcome that follows from them.
 
-from review_mining.evidence.cases import Buyer, Case, Order, cases_of_pictures, read_cases
-from review_mining.evidence.classifier import CaseVerdict, EvidenceClassifier, PictureVerdict
-from review_mining.evidence.config import EvidenceConfig
-from review_mining.evidence.output import evidence_document, write_results
-from review_mining.evidence.queue import render_queue
-from review_mining.evidence.reuse import PictureIndex
-from review_mining.evidence.signs import SIGN_KINDS, Sign
-from review_mining.evidence.statement import STATEMENT_KINDS, StatementReading, read_statement
+A first version: it reads what files declare, finds identical files of different buyers, and reads statements by
+keyword rules. Copies that were recompressed or cropped, C2PA signatures, visible marks, pixels and contradictions are
+not looked at yet; ``evidence.json`` and ``queue.html`` say so too.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from review_mining.evidence.cases import Buyer, Case, Order, cases_of_pictures, read_cases
+    from review_mining.evidence.classifier import CaseVerdict, EvidenceClassifier, PictureVerdict
+    from review_mining.evidence.config import EvidenceConfig
+    from review_mining.evidence.output import evidence_document, write_results
+    from review_mining.evidence.queue import render_queue
+    from review_mining.evidence.reuse import PictureIndex
+    from review_mining.evidence.signs import SIGN_KINDS, Sign
+    from review_mining.evidence.statement import STATEMENT_KINDS, StatementReading, read_statement
 
 __all__ = [
     "SIGN_KINDS",
@@ -29,3 +40,31 @@ __all__ = [
     "render_queue",
     "write_results",
 ]
+
+_MODULES = {
+    "SIGN_KINDS": "signs",
+    "STATEMENT_KINDS": "statement",
+    "Buyer": "cases",
+    "Case": "cases",
+    "CaseVerdict": "classifier",
+    "EvidenceClassifier": "classifier",
+    "EvidenceConfig": "config",
+    "Order": "cases",
+    "PictureIndex": "reuse",
+    "PictureVerdict": "classifier",
+    "Sign": "signs",
+    "StatementReading": "statement",
+    "cases_of_pictures": "cases",
+    "evidence_document": "output",
+    "read_cases": "cases",
+    "read_statement": "statement",
+    "render_queue": "queue",
+    "write_results": "output",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Names load on first use, so that the command can say which extra is missing instead of failing on import.
+    if name not in _MODULES:
+        raise AttributeError(f"module 'review_mining.evidence' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"review_mining.evidence.{_MODULES[name]}"), name)

@@ -150,17 +150,25 @@ def cases_of_pictures(folder: Path) -> list[Case]:
         raise InputError(f"cannot be read: {error.strerror}", path=folder) from error
     if not names:
         raise InputError("holds no picture", path=folder, hint="Name the folder of the pictures with --images.")
+    return [_case_of_picture(name, folder) for name in names]
+
+
+def _case_of_picture(name: str, folder: Path) -> Case:
     try:
-        return [Case(case_id=name, images=(name,)) for name in names]
+        return Case(case_id=name, images=(name,))
     except ValidationError as error:
-        raise InputError(f"holds a picture whose name cannot be used: {_fault(error)}", path=folder) from error
+        raise InputError(
+            f"the picture name {ascii(name)[:120]} cannot be used: {_fault(error)}",
+            path=folder,
+            hint="Rename the file.",
+        ) from error
 
 
 def _read_case(line: bytes, path: Path, row: int) -> Case:
     if len(line) > MAX_LINE:
         raise InputError(f"longer than {MAX_LINE:,} bytes", path=path, row=row, hint="A case is one line of JSON.")
     try:
-        return Case.model_validate(json.loads(line.decode("utf-8-sig")))
+        return Case.model_validate(json.loads(_without_lone_surrogates(line.decode("utf-8-sig"))))
     except ValidationError as error:
         column = ".".join(str(part) for part in error.errors()[0]["loc"]) or None
         raise InputError(
@@ -172,6 +180,13 @@ def _read_case(line: bytes, path: Path, row: int) -> Case:
         ) from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"is no JSON object: {error}", path=path, row=row, hint="Write one case per line.") from error
+
+
+def _without_lone_surrogates(text: str) -> str:
+    """JSON may spell half a character (a lone surrogate), which no file can hold: it becomes a question mark."""
+    if "\\ud" not in text.lower():
+        return text
+    return json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _fault(error: ValidationError) -> str:

@@ -1,7 +1,8 @@
 """From a name in a case to a picture: its original bytes, their hash, its format by content, and whether it opens.
 
 Nothing here raises for a bad file: what is wrong becomes the picture's ``fault``. The original bytes are never changed
-or written again (relevant law forbids the removal of labels); previews are drawn anew from the pixels alone.
+or written again, for nobody may remove or alter a label (人工智能生成合成内容标识办法, article 10); previews are drawn
+anew from the pixels alone.
 """
 
 from __future__ import annotations

@@ -1,0 +1,132 @@
+"""Outcomes: what may and what may never reach ``strong_sign``."""
+
+import itertools
+
+import pytest
+from evidence_makers import encoded, image, jpeg_with, label_element, png_with, text_chunk, xmp_segment
+
+from review_mining.config import load
+from review_mining.errors import ConfigError, InputError
+from review_mining.evidence import SIGN_KINDS, Case, EvidenceClassifier, EvidenceConfig, Sign
+from review_mining.evidence.decision import picture_outcome
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "plain.jpg").write_bytes(encoded("JPEG"))
+    (tmp_path / "label.jpg").write_bytes(jpeg_with(xmp_segment(label_element())))
+    (tmp_path / "broken.jpg").write_bytes(encoded("JPEG")[:300])
+    (tmp_path / "both.png").write_bytes(png_with(text_chunk("AIGC", '{"Label":"1","ProduceID":"1"}'))[:-40])
+    (tmp_path / "icon.png").write_bytes(encoded("PNG", image(8)))
+    return tmp_path
+
+
+@pytest.fixture
+def classifier(folder):
+    return EvidenceClassifier.from_config(images=folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("plain.jpg", "no_sign"),
+        ("label.jpg", "human_review"),
+        ("broken.jpg", "ask_for_more"),
+        ("both.png", "human_review"),
+        ("absent.jpg", "ask_for_more"),
+    ],
+)
+def test_outcome_of_a_picture(classifier, name, outcome):
+    verdict = classifier.judge({"case_id": "A", "statement": "杯子裂了", "images": [name]})
+    assert verdict.outcome == verdict.pictures[0].outcome == outcome
+    assert verdict.pictures[0].pixel_score is None
+
+
+def test_a_broken_file_is_asked_for_again(classifier):
+    verdict = classifier.judge({"case_id": "A", "statement": "少发了一个", "images": ["broken.jpg"]})
+    assert "重新上传" in verdict.ask_for[0]
+    assert len(verdict.ask_for) > 1
+
+
+def test_a_claim_without_a_picture_asks_for_one(classifier):
+    assert classifier.judge({"case_id": "A", "statement": "面里吃出头发"}).outcome == "ask_for_more"
+    assert classifier.judge({"case_id": "B", "statement": "不想要了，没拆封"}).outcome == "no_sign"
+
+
+def test_a_report_of_fake_evidence_goes_to_a_person(classifier):
+    verdict = classifier.judge({"case_id": "A", "statement": "买家的图明显是AI生成的", "images": ["plain.jpg"]})
+    assert (verdict.outcome, verdict.reports_ai_fake) == ("human_review", True)
+    assert verdict.pictures[0].outcome == "no_sign"
+
+
+def test_the_same_file_from_a_second_buyer(classifier):
+    first, second = (
+        classifier.judge({"case_id": name, "images": ["plain.jpg"], "buyer": {"buyer_id": name}}) for name in "AB"
+    )
+    assert (first.outcome, second.outcome) == ("no_sign", "strong_sign")
+    assert second.ask_for == ()
+
+
+def test_small_pictures_repeat_by_chance(classifier):
+    verdicts = [classifier.judge({"case_id": name, "images": ["icon.png"], "buyer": name}) for name in "AB"]
+    assert [verdict.outcome for verdict in verdicts] == ["no_sign", "no_sign"]
+
+
+def test_the_first_sender_is_found_by_time_not_by_row(folder):
+    rows = [("late", "2026-10-09 08:00:00"), ("early", "2026-10-01 08:00:00"), ("undated", None)]
+    cases = [
+        Case.model_validate(
+            {"case_id": name, "images": ["plain.jpg"], "buyer": name, "order": {"requested_at": requested}}
+        )
+        for name, requested in rows
+    ]
+    verdicts = EvidenceClassifier.from_config(images=folder).judge_all(cases)
+    assert [verdict.case.case_id for verdict in verdicts] == ["late", "early", "undated"]
+    assert [verdict.outcome for verdict in verdicts] == ["strong_sign", "no_sign", "strong_sign"]
+
+
+def test_buyer_facts_change_nothing(folder):
+    verdicts = []
+    for refunds in (0, 90):
+        case = {
+            "case_id": "A",
+            "statement": "杯子裂了",
+            "images": ["label.jpg"],
+            "buyer": {"buyer_id": "b", "level": "V1", "refunds_12m": refunds},
+        }
+        verdicts.append(EvidenceClassifier.from_config(images=folder).judge(case))
+    assert verdicts[0] == verdicts[1]
+
+
+def test_only_proof_reaches_the_strong_outcome():
+    rules = EvidenceConfig().decision
+    for kind, strength in itertools.product(SIGN_KINDS, ("strong", "moderate", "weak", "supports_buyer")):
+        reached = picture_outcome([Sign(kind, strength, "generator")], rules) == "strong_sign"
+        assert reached == (strength == "strong" and kind in ("c2pa_trusted_ai", "exact_reuse", "verified_reuse"))
+
+
+def test_the_default_file_says_what_the_code_says(classifier):
+    built_in = EvidenceConfig(ask_for=classifier.config.ask_for)
+    assert classifier.config == built_in
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("decision: {decisive: [pixel_anomaly]}", "can never decide"),
+        ("decision: {decisive: [tc260_label]}", "can never decide"),
+        ("decision: {weak: strong_sign}", "decision.weak"),
+        ("limits: {bites: 3}", "limits.bites"),
+        ("ask_for: {broken_heart: [x]}", "ask_for"),
+    ],
+)
+def test_settings_that_would_accuse_too_easily_are_refused(tmp_path, text, words):
+    path = tmp_path / "evidence.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=words):
+        load(path, EvidenceConfig)
+
+
+def test_a_mapping_that_is_no_case(classifier):
+    with pytest.raises(InputError, match="case_id"):
+        classifier.judge({"images": []})
