@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pyarrow as pa
@@ -97,8 +98,17 @@ class Shaper:
         values = list(chunk.column(name))
         if field in _PARSERS:
             return self._parsed(values, field, name)
-        texts = [self._text(value, field, name, index) for index, value in enumerate(values)]
-        return [text or "" for text in texts] if field == "text" else [text or None for text in texts]
+        blank = "" if field == "text" else None
+        known: dict[str, str | None] = {}
+        texts: list[object] = []
+        for index, value in enumerate(values):
+            if not isinstance(value, str):
+                texts.append(self._text(value, field, name, index) or blank)
+                continue
+            if value not in known:
+                known[value] = self._text(value, field, name, index) or blank
+            texts.append(known[value])
+        return texts
 
     def _parsed(self, values: list[object], field: str, name: str) -> list[object]:
         def trouble(index: int) -> None:
@@ -122,14 +132,20 @@ class Shaper:
         return clean(text)
 
     def _mask(self, texts: Sequence[object], orders: Sequence[object]) -> list[object]:
+        known: dict[object, tuple[str, Counter[str]]] = {}
         masked: list[object] = []
         for text, order in zip(texts, orders, strict=True):
-            if text:
-                hidden, kinds = mask(str(text), None if order is None else str(order))
-                if kinds:
-                    self._totals.masked.update(kinds)
-                text = hidden
-            masked.append(text)
+            if not text:
+                masked.append(text)
+                continue
+            repeated = order if order is not None and str(order) in str(text) else None
+            key = text if repeated is None else (text, repeated)
+            if key not in known:
+                known[key] = mask(str(text), None if repeated is None else str(repeated))
+            hidden, kinds = known[key]
+            if kinds:
+                self._totals.masked.update(kinds)
+            masked.append(hidden)
         return masked
 
     def _review_ids(self, given: Sequence[object]) -> list[str]:

@@ -18,6 +18,7 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 _BLANK = frozenset(("", "nan", "nat", "none", "null", "n/a", "#n/a", "<na>", "na", "-", "--", "\\n", "undefined"))
+_LONGEST_BLANK = 16
 _CHINA = timezone(timedelta(hours=8))
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _EXCEL_EPOCH = datetime(1899, 12, 30)
@@ -73,17 +74,21 @@ def is_blank(value: object) -> bool:
     if value is None:
         return True
     if isinstance(value, str):
-        return value.strip().lower() in _BLANK
+        return _is_blank_text(value)
     if isinstance(value, (list, tuple, dict)):
         return not value
     # NaN and NaT differ from themselves.
     return bool(value != value)
 
 
+def _is_blank_text(text: str) -> bool:
+    return (len(text) <= _LONGEST_BLANK and text.strip().lower() in _BLANK) or text.isspace()
+
+
 def as_text(value: object) -> str | None:
     """A cell as text: whole floats lose their point, lists are joined by line breaks."""
     if isinstance(value, str):
-        return None if value.strip().lower() in _BLANK and value.strip() not in ("-", "--") else value
+        return None if _is_blank_text(value) and value.strip() not in ("-", "--") else value
     if is_blank(value):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e18:
