@@ -19,6 +19,7 @@ from review_mining.ingest.notes import SourceLog
 
 _SMALL = 32 << 20
 _HEAD = 20
+_ENCRYPTED, _SEARCHED = "EncryptedPackage".encode("utf-16-le"), 64 << 20
 _AGAIN = "Open it in Excel or WPS, save it again as .xlsx or CSV, and try that file."
 
 Row = Sequence[object]
@@ -43,15 +44,27 @@ def read_workbook(path: Path, log: SourceLog, batch_rows: int) -> Iterator[Chunk
         log.format = "xlsx" if file.read(2) == b"PK" else "xls"
         if log.format == "xlsx":
             _check_size(file, log.name)
+        elif _is_encrypted(file):
+            raise _protected(log.name)
         file.seek(0)
         try:
             with CalamineWorkbook.from_filelike(file) as workbook:
                 yield from _sheets(workbook, log, batch_rows)
         except PasswordError as error:
-            hint = "Remove the password in Excel or WPS (File, Info, Protect) and save it again."
-            raise InputError("is protected by a password.", path=log.name, hint=hint) from error
+            raise _protected(log.name) from error
         except (CalamineError, ValueError, OSError) as error:
             raise InputError(f"cannot be read as a workbook: {error}", path=log.name, hint=_AGAIN) from error
+
+
+def _is_encrypted(file: BinaryIO) -> bool:
+    """Whether a compound file wraps an encrypted workbook ([MS-OFFCRYPTO] 2.3.4), told by the name of its stream."""
+    file.seek(0)
+    return _ENCRYPTED in file.read(_SEARCHED)
+
+
+def _protected(name: str) -> InputError:
+    hint = "Remove the password in Excel or WPS (File, Info, Protect) and save it again."
+    return InputError("is protected by a password.", path=name, hint=hint)
 
 
 def _check_size(file: BinaryIO, name: str) -> None:

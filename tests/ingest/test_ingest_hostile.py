@@ -57,6 +57,10 @@ REFUSED = {
     "zip bomb that lies": (lying_bomb(), "damaged|zip bomb"),
     "empty workbook": (xlsx_bytes(()), "no rows"),
     "workbook of a header": (xlsx_bytes((("评价内容",),)), "no rows"),
+    "encrypted xlsx": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 400,
+        "password",
+    ),
     "damaged xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "workbook"),
     "truncated parquet": (b"PAR1" + b"\x15" * 40, "Parquet"),
     "json cut short": (b'[{"content": "a"}, {"content": "b', "not valid JSON"),
