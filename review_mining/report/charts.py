@@ -7,7 +7,7 @@ of the palette by Okabe and Ito (2008), set by class in the style sheet; no mean
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -100,12 +100,11 @@ def whisker(
 
 def scale(axis: Axis, labels: Sequence[str]) -> Markup:
     """The numbers below a column of whiskers; it says nothing that the table does not, so readers skip it."""
-    last = len(labels) - 1
     parts = [
-        Markup('<text class="tick" x="{}" y="12" text-anchor="{}">{}</text>').format(
-            _percent(axis.place(tick)), "start" if i == 0 else "end" if i == last else "middle", label
+        Markup('<text class="tick" x="{}" y="12" text-anchor="middle">{}</text>').format(
+            _percent(axis.place(tick)), label
         )
-        for i, (tick, label) in enumerate(zip(axis.ticks, labels, strict=True))
+        for tick, label in zip(axis.ticks, labels, strict=True)
     ]
     body = Markup("").join(parts)
     return Markup('<svg class="scale" width="100%" height="16" aria-hidden="true" focusable="false">{}</svg>').format(
@@ -192,14 +191,15 @@ def series(points: Sequence[Point], axis: Axis, tick_labels: Sequence[str], *, t
     ).format(height, title, json.dumps(spots, ensure_ascii=False), Markup("").join(shapes))
 
 
-def _band_and_line(points: Sequence[Point], places: Sequence[float], y: object, height: int) -> Markup:
-    place_y = y if callable(y) else float
+def _band_and_line(
+    points: Sequence[Point], places: Sequence[float], y: Callable[[float], float], height: int
+) -> Markup:
     bands, lines = [], []
     for run in _runs(points):
-        upper = [f"{places[i]:.3f},{place_y(points[i].high or 0.0):.2f}" for i in run if points[i].high is not None]
-        lower = [f"{places[i]:.3f},{place_y(points[i].low or 0.0):.2f}" for i in run if points[i].low is not None]
+        upper = [f"{places[i]:.3f},{y(points[i].high or 0.0):.2f}" for i in run if points[i].high is not None]
+        lower = [f"{places[i]:.3f},{y(points[i].low or 0.0):.2f}" for i in run if points[i].low is not None]
         bands.append(Markup('<polygon class="band" points="{}"/>').format(" ".join(upper + lower[::-1])))
-        path = " ".join(f"{places[i]:.3f},{place_y(points[i].value or 0.0):.2f}" for i in run)
+        path = " ".join(f"{places[i]:.3f},{y(points[i].value or 0.0):.2f}" for i in run)
         lines.append(Markup('<polyline class="line" points="{}"/>').format(path))
     return Markup(
         '<svg x="0" y="0" width="100%" height="{0}" viewBox="0 0 100 {0}" preserveAspectRatio="none">{1}</svg>'

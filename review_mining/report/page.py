@@ -1,0 +1,80 @@
+"""``report.html``: one self-contained page, rendered from the report's content alone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import resources
+from pathlib import PurePath
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from review_mining.report.sections import certainty, evidence, follow_ups, index, over_time, products, read, themes
+from review_mining.report.sections.names import Content, Names, View
+from review_mining.report.words import Words
+from review_mining.taxonomy import Language, Taxonomy
+
+_SECTIONS = {
+    "read": read,
+    "index": index,
+    "themes": themes,
+    "over_time": over_time,
+    "products": products,
+    "follow_ups": follow_ups,
+    "evidence": evidence,
+    "certainty": certainty,
+}
+
+
+def render(content: Content, lang: Language) -> str:
+    """The page as HTML.
+
+    Everything from the input is escaped; the content security policy allows the page's own style and script by hash and
+    nothing else, no network included.
+
+    Args:
+        content: what ``report.json`` holds.
+        lang: language of the page's own words; reviews stay as they were written.
+    """
+    words = Words(lang)
+    names = Names(Taxonomy.model_validate(content["run"]["taxonomy"]), words)
+    view: View = {"source": _source(content, words)}
+    for section in _SECTIONS.values():
+        view.update(section.view(content, words, names))
+    view["sections"] = [name for name in _SECTIONS if name != "evidence" or content["evidence"]]
+    style, script = _asset("style.css"), _asset("page.js")
+    return _environment().get_template("report.html.j2").render(
+        c=content,
+        w=words,
+        view=view,
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("review_mining.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> str:
+    return (resources.files("review_mining.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _source(content: Content, words: Words) -> str:
+    sources = [PurePath(source["name"]).name for source in content["run"]["input"]["sources"]]
+    if len(sources) <= 1:
+        return "".join(sources)
+    return f"{sources[0]} {words.text('format.and_more', n=len(sources))}"

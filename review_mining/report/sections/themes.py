@@ -1,0 +1,131 @@
+"""The section on what to fix first."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from review_mining.report import charts
+from review_mining.report.sections.names import Content, Names, View
+from review_mining.report.words import Words
+
+_MARKS = {"new": "✦", "rising": "▲", "steady": "■", "falling": "▼", "unknown": "?"}
+_CELLS = 5
+
+
+def view(content: Content, words: Words, names: Names) -> View:
+    """Values for ``themes.html.j2`` and the head of the page."""
+    shown = content["run"]["settings"]["report"]["themes_shown"]
+    themes = content["themes"][:shown]
+    claimed = [theme for theme in themes if theme["impact"] is not None]
+    ends = [0.0, *(end for theme in claimed for end in (theme["impact_low"], theme["impact_high"]))]
+    axis = charts.axis_for(ends)
+    digits = 2 if axis.ticks[1] - axis.ticks[0] >= 0.01 else 3
+    return {
+        "themes": [_card(theme, axis, content, words, names) for theme in themes],
+        "themes_left_out": len(content["themes"]) - len(themes),
+        "points_scale": charts.scale(axis, [f"{tick:.{digits}f}".replace("-", "−") for tick in axis.ticks]),
+        "theme_table": [_table_row(theme, words) for theme in themes],
+        "filters": _filters(themes, content, words, names),
+    }
+
+
+def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Words, names: Names) -> View:
+    actions = {action["theme_id"]: action for action in content["run"]["actions"]}
+    quotes = [content["quotes"][opinion_id] for opinion_id in theme["quotes"]]
+    weekly = theme["weekly"]
+    return {
+        **theme,
+        "aspect_name": names.aspect(theme["aspect"]),
+        "code_name": names.part(theme["sub_aspect"]),
+        "points": _points(theme, words),
+        "points_interval": words.between(theme["impact_low"], theme["impact_high"], "change"),
+        "plot": _plot(theme, axis, words),
+        "trend_mark": _MARKS[theme["trend"]],
+        "q": words.text("themes.q", q=f"{theme['trend_q']:.3f}") if theme["trend_q"] is not None else "",
+        "action": _action(actions.get(theme["theme_id"])),
+        "filter_aspect": json.dumps([theme["aspect"]]),
+        "filter_owner": json.dumps([theme["owner"]]),
+        "filter_product": json.dumps(theme["products"], ensure_ascii=False),
+        "cells": [_cell(cell, words) for cell in theme["cells"][:_CELLS]],
+        "spark": charts.columns([week["n"] for week in weekly], title=_spoken(weekly, words)) if weekly else "",
+        "week_rows": [(week["start"], words.count(week["n"])) for week in weekly],
+        "quotes": [{**quote, "footer": _footer(quote, words)} for quote in quotes],
+    }
+
+
+def _plot(theme: dict[str, Any], axis: charts.Axis, words: Words) -> charts.Markup | str:
+    if theme["impact"] is None:
+        return ""
+    spoken = f"{theme['name']}: {_points(theme, words)}"
+    return charts.whisker(theme["impact"], theme["impact_low"], theme["impact_high"], axis, title=spoken, reference=0.0)
+
+
+def _points(theme: dict[str, Any], words: Words) -> str:
+    return words.change(theme["impact"])
+
+
+def _action(action: dict[str, Any] | None) -> str:
+    if action is None:
+        return ""
+    return str(action.get("status") or action.get("action") or "✓")
+
+
+def _spoken(weekly: list[dict[str, Any]], words: Words) -> str:
+    return words.text("format.list").join(words.text("themes.week_of", start=w["start"], n=w["n"]) for w in weekly)
+
+
+def _cell(cell: dict[str, Any], words: Words) -> View:
+    counts = words.text(
+        "themes.cell", share=words.share(cell["share"]), n=words.count(cell["n"]), of=words.count(cell["of"])
+    )
+    ratio = cell["ratio"]
+    times = words.text("themes.cell_ratio", ratio=f"{ratio:.1f}") if ratio is not None else ""
+    return {
+        "name": f"{words.named('column', cell['column'])} {cell['label']}",
+        "figures": " · ".join(part for part in (counts, times) if part),
+    }
+
+
+def _footer(quote: dict[str, Any], words: Words) -> str:
+    parts = [
+        words.text("themes.follow_up_quote") if quote["field"] == "follow_up" else "",
+        words.text("themes.stars", n=f"{quote['rating']:g}") if quote["rating"] is not None else "",
+        words.day(quote["date"]) if quote["date"] else "",
+        quote["product"] or "",
+        quote["sku"] or "",
+        quote["batch"] or "",
+        f"#{quote['review_id']}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _table_row(theme: dict[str, Any], words: Words) -> tuple[str, ...]:
+    return (
+        f"{theme['priority']}. {theme['name']}",
+        words.count(theme["n"]),
+        words.share(theme["share"]),
+        words.between(theme["share_low"], theme["share_high"], "share"),
+        words.named("trend", theme["trend"]),
+        _points(theme, words),
+        words.between(theme["impact_low"], theme["impact_high"], "change"),
+        words.named("owner", theme["owner"]),
+    )
+
+
+def _filters(
+    themes: list[dict[str, Any]], content: Content, words: Words, names: Names
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    labels = {
+        product["product_id"]: product["name"] or product["product_id"] for product in content["products"]["rows"]
+    }
+    aspects = list(dict.fromkeys(theme["aspect"] for theme in themes))
+    owners = list(dict.fromkeys(theme["owner"] for theme in themes))
+    products = list(dict.fromkeys(product for theme in themes for product in theme["products"]))
+    filters = [
+        ("aspect", [(aspect, names.aspect(aspect)) for aspect in aspects]),
+        ("owner", [(owner, words.named("owner", owner)) for owner in owners]),
+    ]
+    if products:
+        filters.append(("product", [(product, labels.get(product, product)) for product in products]))
+    return filters
