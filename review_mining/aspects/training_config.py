@@ -1,0 +1,33 @@
+"""Settings of the baseline's training (``configs/train/baseline.yaml``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from review_mining.config import Share, Strict
+
+
+class BaselineConfig(Strict):
+    """What is trained on what, and how strongly it is held back.
+
+    Attributes:
+        min_reviews: an n-gram enters the vocabulary when this many different texts hold it.
+        min_examples: a pair of sub-aspect and polarity gets a head when this many reviews hold it.
+        review_strength, clause_strength: inverse regularisation (C) of the logistic heads.
+        abstain_share: largest share of labels that may be left open.
+        negative_precision: smallest precision of complaints, by clause, that their threshold must reach out of fold.
+    """
+
+    train: Path
+    dev: Path
+    version: str
+    min_reviews: int = Field(5, ge=2)
+    min_examples: int = Field(8, ge=2)
+    review_strength: float = Field(30.0, gt=0)
+    clause_strength: float = Field(10.0, gt=0)
+    folds: int = Field(5, ge=2)
+    abstain_share: float = Field(0.02, ge=0.0, lt=0.5)
+    negative_precision: Share = 0.6
+    seed: int = 0
