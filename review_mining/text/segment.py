@@ -1,8 +1,9 @@
 """Words of a text: jieba with a project dictionary, or its twin in Rust.
 
 Both engines give the same words. ``rjieba`` keeps a run such as ``5.2kg`` in one piece where jieba splits it; such a
-piece is split again with jieba's own expression unless it stands in the dictionary. Emoji and kaomoji are cut out
-before either engine sees the text, and are one token each.
+piece is split again with jieba's own expression unless it stands in the dictionary. Where characters repeat (好好好)
+several cuts are equally likely and the two choose differently; such a text is left to jieba. Emoji and kaomoji are cut
+out before either engine sees the text, and are one token each.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ Cut = Callable[[str], Iterable[str]]
 _ENGINES = ("jieba", "rjieba")
 _DATA = resources.files("review_mining.text") / "data"
 _HAN = re.compile("[\u4e00-\u9fd5]")
+_REPEATED = re.compile("([\u4e00-\u9fd5]{1,3})\\1\\1")
 _JIEBA_SKIP = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 _WORD = re.compile(r"[^\W_]")
 
@@ -168,10 +170,18 @@ def _open_rjieba(hmm: bool, entries: Iterable[Entry]) -> Cut:
     except ImportError as error:
         raise MissingExtraError("rjieba", "fast") from error
     tokenizer = rjieba.Jieba()
-    for word, frequency, tag in entries:
+    known = list(entries)
+    for word, frequency, tag in known:
         tokenizer.add_word(word, frequency or None, tag)
 
+    @cache
+    def reference() -> Cut:
+        return _open_jieba(hmm, known)
+
     def cut(text: str) -> Iterator[str]:
+        if _REPEATED.search(text):
+            yield from reference()(text)
+            return
         for word in tokenizer.cut(text, hmm):
             if len(word) == 1 or _HAN.search(word) or tokenizer.has_word(word):
                 yield word
