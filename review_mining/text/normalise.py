@@ -27,11 +27,13 @@ from opencc import OpenCC
 
 from review_mining.text.symbols import EMOJI, KAOMOJI
 
-_RUN = re.compile(
-    rf"(?P<emoji>{EMOJI})(?P=emoji){{3,}}|(?P<kept>{KAOMOJI}|{EMOJI})"
-    r"|(?P<line>[^\S\n]*\n\s*)|(?P<space>\s{2,}|[^\S\n ])|(?P<letter>[^\W\d_])(?P=letter){3,}"
+_PLAIN = (
+    r"(?P<line>[^\S\n]*\n\s*)|(?P<space>\s{2,}|[^\S\n ])|(?P<letter>[^\W\d_])(?P=letter){3,}"
     r"|(?P<mark>[^\w\s★☆]|_)(?P=mark)+"
 )
+_PLAIN_RUN = re.compile(_PLAIN)
+_RUN = re.compile(rf"(?P<emoji>{EMOJI})(?P=emoji){{3,}}|(?P<kept>{KAOMOJI}|{EMOJI})|{_PLAIN}")
+_MAYBE_DRAWN = re.compile(r"[^\w\s,.!?;:\"'、。《》“”…·~%/+*&@#)【】—\[\]-]|[_ωзд]")
 _REPETITION = re.compile(
     r"([^\d★☆])\1|[^\S\n]\n|\n[^\S\n]|[^\S\n ]|[\ufe0e\ufe0f\u200d\u20e3\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
 )
@@ -88,7 +90,7 @@ def content_of(text: str) -> str:
 
 def _collapse(text: str) -> str:
     while _REPETITION.search(text):
-        shorter = _RUN.sub(_replacement, text)
+        shorter = _runs(text).sub(_replacement, text)
         if shorter == text:
             break
         text = shorter
@@ -99,7 +101,7 @@ def _collapse_with_starts(text: str) -> tuple[str, npt.NDArray[np.int64]]:
     pieces: list[str] = []
     starts: list[int] = []
     position = 0
-    for run in _RUN.finditer(text):
+    for run in _runs(text).finditer(text):
         pieces.append(text[position : run.start()])
         starts.extend(range(position, run.start()))
         short = _replacement(run)
@@ -109,6 +111,11 @@ def _collapse_with_starts(text: str) -> tuple[str, npt.NDArray[np.int64]]:
     pieces.append(text[position:])
     starts.extend(range(position, len(text) + 1))
     return "".join(pieces), np.asarray(starts, dtype=np.int64)
+
+
+def _runs(text: str) -> re.Pattern[str]:
+    """The expression of runs; texts that hold nothing drawn are spared the long one."""
+    return _RUN if _MAYBE_DRAWN.search(text) else _PLAIN_RUN
 
 
 def _replacement(run: re.Match[str]) -> str:
