@@ -5,12 +5,12 @@ mutual information over all ways to cut them in two) and how freely they stand o
 the left and the right neighbour), as in Matrix67 (2012), *Sociolinguistics in the age of the internet*. A candidate is
 written as ``word frequency pmi entropy``.
 
-``review_mining/text/data/dictionary.txt`` is what remained after reading the 6,000 candidates that the defaults give (the
-best of 6,749): 1,382 were kept, terms of products, orders, delivery, service and the brands the reviews name; 4,618 were
-dropped, above all fragments, names of persons and titles, and free combinations of words. 148 terms were added that
-begin or end with a function word, which the candidates leave out (不起球, 给力), or that fall short of a threshold; all
-occur at least five times. The frequency in the file is the corpus frequency, raised where jieba needs more to keep the
-word whole.
+``review_mining/text/data/dictionary.txt`` is what remained after reading the 6,000 candidates that the defaults
+give (the best of 6,749): 1,382 were kept, terms of products, orders, delivery, service and the brands the reviews
+name; 4,618 were dropped, above all fragments, names of persons and titles, and free combinations of words. 148 terms
+were added that begin or end with a function word, which the candidates leave out (不起球, 给力), or that fall short
+of a threshold; all occur at least five times. The frequency in the file is the corpus frequency, raised where jieba
+needs more to keep the word whole.
 """
 
 from __future__ import annotations
