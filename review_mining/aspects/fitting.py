@@ -174,5 +174,3 @@ def _fit_softmax(features: Reals, labels: Ints, classes: int) -> Reals:
         model = LogisticRegression(C=1.0, tol=1e-6, max_iter=2000).fit(features, labels)
         weights[:-1, present], weights[-1, present] = model.coef_.T, model.intercept_
     return weights
-
-

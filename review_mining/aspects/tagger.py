@@ -1,0 +1,165 @@
+"""``AspectTagger``: texts in, opinions with their words and aspect labels with their probabilities out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from review_mining.aspects.calibration import Calibration
+from review_mining.aspects.decoding import Found, choose_labels, choose_opinions
+from review_mining.aspects.linear import Probabilities, second_layer
+from review_mining.aspects.ngrams import Hits, Ints
+from review_mining.aspects.segments import Segments, segment
+from review_mining.aspects.spans import strongest_window, trim
+from review_mining.aspects.storage import Baseline, load_baseline
+from review_mining.errors import ModelError, UsageError
+from review_mining.tables import ABSTAIN, FIELDS, LABELS, OPINIONS, OVERALL, review_aspects_schema
+from review_mining.taxonomy import Taxonomy
+
+_CHARACTERS_AT_ONCE = 400_000
+_REVIEWS_AT_ONCE = 4096
+_DECIMALS = 6
+
+
+class AspectTagger:
+    """Finds what reviews say about each aspect.
+
+    A result depends on its text alone, never on the other texts of a call.
+
+    Args:
+        model: a trained model; ``from_pretrained`` reads one from disk.
+    """
+
+    def __init__(self, model: Baseline) -> None:
+        self._model = model
+
+    @classmethod
+    def from_pretrained(cls, name: str | Path | None = None) -> AspectTagger:
+        """Load a bundled model by name or any model by directory; by default the bundled ``baseline``.
+
+        Raises:
+            ModelError: there is no such model, or its directory is incomplete, damaged or of another format.
+        """
+        bundled = Path(str(resources.files("review_mining"))) / "models"
+        known = sorted(folder.name for folder in bundled.iterdir() if (folder / "config.json").is_file())
+        if name is None or str(name) in known:
+            return cls(load_baseline(bundled / str(name or "baseline")))
+        if not Path(name).is_dir():
+            raise ModelError(f"{str(name)!r} is neither a model directory nor a bundled model ({', '.join(known)}).")
+        return cls(load_baseline(Path(name)))
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """Aspects and codes that the model speaks of."""
+        return self._model.heads.taxonomy
+
+    @property
+    def version(self) -> str:
+        """Name and version of the weights."""
+        return self._model.version
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the model confuses, counted on held-out reviews."""
+        return self._model.calibration
+
+    def tag(
+        self, texts: Sequence[str], *, review_ids: Sequence[str] | None = None, field: str = "text"
+    ) -> tuple[pa.Table, pa.Table]:
+        """Tag texts.
+
+        Args:
+            texts: reviews as stored (masked).
+            review_ids: one id per text; by default their numbers from 0.
+            field: which field of the reviews the texts are, ``text`` or ``follow_up``.
+
+        Returns:
+            Opinions (tables.OPINIONS) in reading order, and labels (tables.review_aspects_schema), one row per text.
+
+        Raises:
+            UsageError: the ids are not as many as the texts, or the field is not known.
+        """
+        ids = [str(number) for number in range(len(texts))] if review_ids is None else list(review_ids)
+        if len(ids) != len(texts):
+            raise UsageError(f"{len(texts)} texts came with {len(ids)} review_ids; give one id per text.")
+        if field not in FIELDS:
+            raise UsageError(f"The field {field!r} is not one of {', '.join(FIELDS)}.")
+        tables = [self._tag(texts[part], ids[part], field) for part in _portions(texts)]
+        opinions = pa.concat_tables([OPINIONS.empty_table(), *(table for table, _ in tables)])
+        schema = review_aspects_schema(self._model.heads.aspects)
+        return opinions, pa.concat_tables([schema.empty_table(), *(table for _, table in tables)])
+
+    def _tag(self, texts: Sequence[str], ids: Sequence[str], field: str) -> tuple[pa.Table, pa.Table]:
+        model = self._model
+        segments = segment(texts)
+        hits = model.first.find(segments)
+        scores = model.first.scores(segments, hits)
+        probabilities = second_layer(model.second, model.heads, scores, segments.clause_reviews)
+        labels = choose_labels(probabilities)
+        found = choose_opinions(model.heads, probabilities, labels, segments.clause_reviews, model.thresholds)
+        opinions = self._opinions(texts, ids, field, segments, hits, found)
+        return opinions, self._review_aspects(ids, field, probabilities, labels)
+
+    def _opinions(
+        self, texts: Sequence[str], ids: Sequence[str], field: str, segments: Segments, hits: Hits, found: Found
+    ) -> pa.Table:
+        heads = self._model.heads
+        rows: dict[str, list[object]] = {name: [] for name in OPINIONS.names}
+        for clause, pair, confidence in zip(
+            found.clauses.tolist(), found.pairs.tolist(), found.confidence.tolist(), strict=True
+        ):
+            review = int(segments.clause_reviews[clause])
+            start, end = self._span(segments, hits, review, clause, pair)
+            code, polarity = heads.pairs[pair]
+            values = (
+                f"{ids[review]}/{field}/{start}-{end}/{code}",
+                ids[review],
+                field,
+                heads.aspects[heads.pair_aspects[pair]],
+                code,
+                polarity,
+                round(confidence, _DECIMALS),
+                start,
+                end,
+                texts[review][start:end],
+                None,
+            )
+            for column, value in zip(rows.values(), values, strict=True):
+                column.append(value)
+        return pa.Table.from_pydict(rows, schema=OPINIONS)
+
+    def _span(self, segments: Segments, hits: Hits, review: int, clause: int, pair: int) -> tuple[int, int]:
+        begin = int(segments.characters.bounds[review])
+        start, end = int(segments.clause_starts[clause]), int(segments.clause_ends[clause])
+        start, end = strongest_window(hits, self._model.first.clause_weights[:, pair], start, end)
+        normalised = segments.normalised[review]
+        return normalised.original_span(*trim(normalised.text, start - begin, end - begin))
+
+    def _review_aspects(self, ids: Sequence[str], field: str, probabilities: Probabilities, labels: Ints) -> pa.Table:
+        names = np.asarray([*LABELS, ABSTAIN])
+        columns: list[pa.Array] = [
+            pa.array(ids, pa.string()),
+            pa.array([field] * len(ids), pa.string()),
+            pa.array(np.asarray(OVERALL)[probabilities.overall.argmax(axis=1)], pa.string()),
+        ]
+        unsure = probabilities.aspects.max(axis=2) < self._model.thresholds.abstain
+        shown = np.where(unsure, len(LABELS), labels)
+        for aspect in range(labels.shape[1]):
+            columns.append(pa.array(names[shown[:, aspect]], pa.string()))
+            columns.extend(pa.array(probabilities.aspects[:, aspect, label]) for label in range(len(LABELS)))
+        return pa.Table.from_arrays(columns, schema=review_aspects_schema(self._model.heads.aspects))
+
+
+def _portions(texts: Sequence[str]) -> list[slice]:
+    """Consecutive slices of bounded size, by reviews and by characters."""
+    portions, start, characters = [], 0, 0
+    for place, text in enumerate(texts):
+        if place > start and (place - start >= _REVIEWS_AT_ONCE or characters + len(text) > _CHARACTERS_AT_ONCE):
+            portions.append(slice(start, place))
+            start, characters = place, 0
+        characters += len(text)
+    return [*portions, slice(start, len(texts))] if len(texts) else []

@@ -1,0 +1,43 @@
+"""Score an aspect model on annotated reviews.
+
+python scripts/evaluate_aspects.py GOLD.jsonl [--model DIR] [--json OUT]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from review_mining.aspects import AspectTagger
+from review_mining.aspects.annotated import load_annotated, texts_of
+from review_mining.aspects.metrics import figures_of
+from review_mining.errors import ReviewMiningError
+
+
+def main() -> int:
+    """Tag, score, print."""
+    parser = argparse.ArgumentParser(description="Score an aspect model on annotated reviews (JSON Lines).")
+    parser.add_argument("gold", type=Path, help="annotated reviews")
+    parser.add_argument("--model", help="model directory or bundled name (default: baseline)")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    arguments = parser.parse_args()
+    try:
+        gold = load_annotated(arguments.gold)
+        tagger = AspectTagger.from_pretrained(arguments.model)
+        figures = figures_of(gold, *tagger.tag(texts_of(gold)), tagger.taxonomy)
+    except ReviewMiningError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    print(f"{tagger.version} on {len(gold):,} reviews of {arguments.gold} (95 % bootstrap interval)")
+    for name, (value, low, high) in figures.items():
+        print(f"{name:24} {value:.4f}  [{low:.4f}, {high:.4f}]")
+    if arguments.json:
+        content = {"model": tagger.version, "reviews": len(gold), "figures": figures}
+        arguments.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
