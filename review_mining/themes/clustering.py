@@ -27,7 +27,9 @@ UNGROUPED = -1
 FAR = -2
 """Vote on a span below the similarity floor: it resembles nothing seen."""
 
-_CUT = 0.62
+_CUT = 0.76
+"""Chosen on air-conditioner and phone complaints: lower splits one issue by its wording, higher mixes issues."""
+
 _FLOOR = 0.45
 _NEIGHBOURS = 5
 _BLOCK = 4096
@@ -46,7 +48,7 @@ class Core:
     labels: Labels
 
     def vote(self, vectors: Matrix) -> Labels:
-        """Group of each vector by its nearest neighbours, weighted by the square of their similarity.
+        """Group of each vector by its nearest neighbours, weighted by the fourth power of their similarity.
 
         Args:
             vectors: unit rows, shape (m, dimensions).
@@ -79,7 +81,7 @@ class Core:
 
 def distances(vectors: Matrix) -> NDArray[np.float64]:
     """Cosine distances between all rows, shape (n, n)."""
-    between = 1.0 - np.clip((vectors @ vectors.T).astype(np.float64), -1.0, 1.0)
+    between: NDArray[np.float64] = 1.0 - np.clip((vectors @ vectors.T).astype(np.float64), -1.0, 1.0)
     between = (between + between.T) / 2
     np.fill_diagonal(between, 0.0)
     return between
@@ -90,7 +92,7 @@ def cut(between: NDArray[np.float64]) -> Labels:
     if len(between) < 2:
         return np.zeros(len(between), np.int32)
     tree = linkage(squareform(between, checks=False), method="average")
-    labels: Labels = (fcluster(tree, _CUT, criterion="distance") - 1).astype(np.int32)
+    labels: Labels = np.asarray(fcluster(tree, _CUT, criterion="distance") - 1, dtype=np.int32)
     return labels
 
 
