@@ -66,7 +66,8 @@ def count_confusion(aspects: tuple[str, ...], true: Ints, predicted: Ints, absta
 
     Args:
         aspects: aspect names.
-        true, predicted: shape (reviews, aspects), indices into tables.LABELS.
+        true: shape (reviews, aspects), indices into tables.LABELS.
+        predicted: likewise.
         abstained: shape (aspects,).
     """
     confusion = np.zeros((len(aspects), len(LABELS), len(LABELS)), dtype=np.int64)

@@ -8,16 +8,16 @@ from pathlib import Path
 from string import Template
 
 from review_mining.aspects.annotated import AnnotatedReview
-from review_mining.aspects.metrics import figures_of
+from review_mining.aspects.metrics import Interval, figures_of
 from review_mining.aspects.storage import Baseline
 from review_mining.aspects.tagger import AspectTagger
 from review_mining.aspects.training_config import BaselineConfig
 
 _CARD = Template("""# $version: linear aspect tagger for Chinese shop reviews
 
-Character 1- to 4-grams with TF-IDF ($ngrams n-grams, each seen in at least $min_reviews different reviews, personal data
-masked first), a logistic head per question for the review and for each clause, and a second layer that joins both into
-calibrated probabilities. Taxonomy $taxonomy. It stays as the baseline that any other model must beat.
+Character 1- to 4-grams with TF-IDF ($ngrams n-grams, each seen in at least $min_reviews different reviews, personal
+data masked first), a logistic head per question for the review and for each clause, and a second layer that joins both
+into calibrated probabilities. Taxonomy $taxonomy. It stays as the baseline that any other model must beat.
 
 ## Data
 
@@ -29,14 +29,15 @@ $sources
 
 ## Figures on the $dev held-out reviews
 
-`python scripts/evaluate_aspects.py ../shared/data/aspects/dev.jsonl` prints these, with 95 % bootstrap intervals over reviews:
+`python scripts/evaluate_aspects.py ../shared/data/aspects/dev.jsonl` prints these, with 95 % bootstrap intervals over
+reviews:
 
 | figure | value | low | high |
 | --- | --- | --- | --- |
 $figures
 
-The held-out reviews come from the same sources as the training reviews; expect less on kinds of goods that are not among
-them. The n-gram weights never saw them; the settings were chosen with them in view.
+The held-out reviews come from the same sources as the training reviews; expect less on kinds of goods that are not
+among them. The n-gram weights never saw them; the settings were chosen with them in view.
 
 ## Operating points
 
@@ -52,8 +53,8 @@ labels is not a shop's.
 
 ## Licence
 
-The weights derive from review texts of mixed or unstated licence, named above; the n-gram list holds fragments of at most four
-characters. No text is included. Check that this suits your use.
+The weights derive from review texts of mixed or unstated licence, named above; the n-gram list holds fragments of at
+most four characters. No text is included. Check that this suits your use.
 """)
 
 
@@ -78,10 +79,12 @@ def write_card(
         train=f"{len(train):,}",
         dev=f"{len(dev):,}",
         sources="\n".join(f"- {name}: {count:,}" for name, count in sorted(sources.items())),
-        figures="\n".join(
-            f"| {name} | " + " | ".join(f"{one:.3f}" for one in value) + " |" for name, value in figures.items()
-        ),
+        figures="\n".join(_row(name, value) for name, value in figures.items()),
         abstain=limits.abstain,
         **limits.opinion,
     )
     (directory / "README.md").write_text(text, encoding="utf-8")
+
+
+def _row(name: str, value: Interval) -> str:
+    return f"| {name} | " + " | ".join(f"{one:.3f}" for one in value) + " |"

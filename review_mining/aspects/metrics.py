@@ -12,7 +12,7 @@ Intervals: percentile bootstrap over reviews (Efron and Tibshirani 1993, chapter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,8 @@ def figures_of(
 
     Args:
         gold: annotated reviews.
-        opinions, review_aspects: what the tagger gave for their texts, review_id being the number of the review from 0.
+        opinions: what the tagger gave for their texts, review_id being the number of the review from 0.
+        review_aspects: likewise.
         taxonomy: aspects and their letters.
         resamples: bootstrap resamples.
 
@@ -111,7 +112,7 @@ def _opinion_figures(gold: Sequence[AnnotatedReview], opinions: pa.Table) -> dic
     }
 
 
-def _overlap(one: set[object], other: set[object]) -> tuple[int, int]:
+def _overlap(one: Set[object], other: Set[object]) -> tuple[int, int]:
     return len(one & other), len(one) + len(other)
 
 

@@ -137,7 +137,8 @@ def weigh(hits: Hits, starts: Ints, ends: Ints, idf: Reals) -> csr_matrix:
 
     Args:
         hits: known n-grams of the batch; one that reaches beyond its segment is left out.
-        starts, ends: shape (segments,), half-open offsets into the batch, disjoint and ascending; empty ones allowed.
+        starts: shape (segments,), offsets into the batch; segments are disjoint and ascending, empty ones allowed.
+        ends: shape (segments,), half-open ends.
         idf: shape (vocabulary,).
 
     Returns:

@@ -23,7 +23,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
     Args:
         text: normalised text.
-        start, end: half-open span of the clause.
+        start: where the clause begins.
+        end: where it ends, half-open.
 
     Returns:
         Half-open span, never empty, inside the given one.
@@ -40,7 +41,8 @@ def strongest_window(hits: Hits, weights: Reals, start: int, end: int) -> tuple[
     Args:
         hits: known n-grams of the batch.
         weights: shape (vocabulary,), weights of the opinion's head.
-        start, end: half-open span of the clause in the batch.
+        start: where the clause begins in the batch.
+        end: where it ends, half-open.
     """
     if end - start <= LONGEST_SPAN:
         return start, end

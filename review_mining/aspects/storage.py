@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import ValidationError
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from review_mining.aspects.calibration import Calibration
 from review_mining.aspects.decoding import Thresholds
@@ -45,7 +46,7 @@ class Baseline:
 def save_baseline(model: Baseline, directory: Path) -> None:
     """Write a model into an existing directory; weights of n-grams in half precision."""
     first, second = model.first, model.second
-    tensors = {
+    tensors: dict[str, npt.NDArray[Any]] = {
         "idf": first.idf.astype(np.float32),
         "review_weights": first.review_weights.astype(np.float16),
         "review_bias": first.review_bias.astype(np.float32),
@@ -63,7 +64,7 @@ def save_baseline(model: Baseline, directory: Path) -> None:
         "pairs": [list(pair) for pair in model.heads.pairs],
         "taxonomy": model.heads.taxonomy.model_dump(mode="json"),
     }
-    save_file(tensors, directory / "model.safetensors")
+    (directory / "model.safetensors").write_bytes(save(tensors))
     _write(directory / "config.json", config, indent=1)
     _write(directory / "vocabulary.json", list(first.vocabulary.ngrams))
     _write(directory / "calibration.json", model.calibration.to_json(), indent=1)

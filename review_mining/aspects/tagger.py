@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -23,6 +24,8 @@ from review_mining.taxonomy import Taxonomy
 _CHARACTERS_AT_ONCE = 400_000
 _REVIEWS_AT_ONCE = 4096
 _DECIMALS = 6
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, which UTF-8 and therefore Arrow cannot hold."""
 
 
 class AspectTagger:
@@ -95,6 +98,7 @@ class AspectTagger:
 
     def _tag(self, texts: Sequence[str], ids: Sequence[str], field: str) -> tuple[pa.Table, pa.Table]:
         model = self._model
+        texts = [_SURROGATE.sub("\ufffd", text) for text in texts]
         segments = segment(texts)
         hits = model.first.find(segments)
         scores = model.first.scores(segments, hits)

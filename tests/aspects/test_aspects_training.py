@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import annotated_set
+import pytest
+
+from review_mining.aspects import AspectTagger
+from review_mining.aspects.annotated import load_annotated
+from review_mining.errors import InputError, ModelError
+
+_ROOT = Path(__file__).parents[2]
+
+
+def _train(folder: Path, output: Path) -> Path:
+    rows = annotated_set.reviews()
+    train = annotated_set.write(folder / "train.jsonl", rows[:70])
+    dev = annotated_set.write(folder / "dev.jsonl", rows[70:])
+    config = folder / "baseline.yaml"
+    settings = {
+        "train": str(train),
+        "dev": str(dev),
+        "version": "small",
+        "min_reviews": 2,
+        "min_examples": 4,
+        "folds": 3,
+    }
+    config.write_text(json.dumps(settings), encoding="utf-8")
+    _run("scripts/train_baseline.py", "--config", str(config), "-o", str(output))
+    return output
+
+
+def _run(*arguments: str) -> str:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trained")
+    return _train(folder, folder / "model")
+
+
+def test_the_chain_learns_the_invented_set(trained: Path) -> None:
+    tagger = AspectTagger.from_pretrained(trained)
+    opinions, labels = tagger.tag(["上周下的单，发货太慢，客服很耐心"])
+    assert labels.column("logistics").to_pylist() == ["negative"]
+    assert labels.column("service").to_pylist() == ["positive"]
+    assert set(opinions.column("span").to_pylist()) == {"发货太慢", "客服很耐心"}
+    assert tagger.version == "small"
+    assert tagger.calibration.confusion.sum(axis=(1, 2)).tolist() == [88] * 4
+
+
+def test_two_trainings_give_the_same_bytes(trained: Path, tmp_path: Path) -> None:
+    again = _train(tmp_path, tmp_path / "model")
+    files = sorted(file.name for file in trained.iterdir())
+    assert files == ["README.md", "calibration.json", "config.json", "model.safetensors", "vocabulary.json"]
+    for name in files:
+        assert (trained / name).read_bytes() == (again / name).read_bytes(), name
+
+
+def test_the_evaluation_prints_figures(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    gold = str(trained.parent / "dev.jsonl")
+    printed = _run("scripts/evaluate_aspects.py", gold, "--model", str(trained), "--json", str(out))
+    assert "logistics_f1" in printed
+    assert json.loads(out.read_text())["figures"]["logistics_f1"][0] > 0.5
+
+
+@pytest.mark.parametrize("name", ["config.json", "vocabulary.json", "model.safetensors", "calibration.json"])
+def test_incomplete_and_damaged_models_are_refused(trained: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(trained, copy)
+    (copy / name).write_bytes((copy / name).read_bytes()[:40])
+    with pytest.raises(ModelError, match=name):
+        AspectTagger.from_pretrained(copy)
+    (copy / name).unlink()
+    with pytest.raises(ModelError, match=f"{name} missing"):
+        AspectTagger.from_pretrained(copy)
+
+
+def test_another_format_is_refused(trained: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(trained, copy)
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, "format": 99}))
+    with pytest.raises(ModelError, match="format 1"):
+        AspectTagger.from_pretrained(copy)
+
+
+def test_a_wrong_row_is_named(tmp_path: Path) -> None:
+    rows = annotated_set.reviews(3)
+    rows[1]["overall"] = "splendid"
+    with pytest.raises(InputError, match="row 1.*splendid"):
+        load_annotated(annotated_set.write(tmp_path / "gold.jsonl", rows))
+    with pytest.raises(InputError, match="no such file"):
+        load_annotated(tmp_path / "absent.jsonl")
