@@ -37,6 +37,10 @@ SCALE: Final = 5.0
 PRIOR_MEAN: Final = 0.8
 """Satisfaction of the pseudo-reviews: an aspect nobody mentions stands at 4.0."""
 
+PRIOR_CERTAINTY: Final = 2.0
+"""How many independent reviews the belief in ``PRIOR_MEAN`` is worth. It is small, so that the interval admits that a
+shop may be far from that mean, however strongly the best estimate is drawn towards it."""
+
 LABEL_PRIOR: Final = 0.25
 """Pseudo-texts on each predicted label, so that a label not seen in a small sample is not thought impossible."""
 
@@ -214,14 +218,14 @@ def estimate(sample: Sample, burden: Burden, classifier: Classifier, recipe: Rec
         recipe: weights and operational figures.
         rng: seeded generator.
     """
-    counts = sample.label_counts().astype(np.float64)
+    counts: Reals = sample.label_counts().astype(np.float64)
     decided = counts.sum(axis=-1)
     m = recipe.prior_strength
     shares = true_shares(_shares(counts), classifier.mean)
     point = _opinion(shares, decided, burden, np.full(len(decided), m * PRIOR_MEAN))
     predicted = _draw_predicted(sample, len(classifier.draws), rng)
     drawn_shares = true_shares(predicted, classifier.draws)
-    prior = m * rng.beta(m * PRIOR_MEAN, m * (1 - PRIOR_MEAN), size=drawn_shares.shape[:-1])
+    prior = _draw_prior(m, drawn_shares.shape[:-1], rng)
     draws = _opinion(drawn_shares, decided, burden, prior)
     return Estimate(
         point,
@@ -235,9 +239,15 @@ def estimate(sample: Sample, burden: Burden, classifier: Classifier, recipe: Rec
 
 def _shares(counts: Reals) -> Reals:
     """Shares of the labels; all "none" where there is no text. ``counts`` (…, 4)."""
-    total = counts.sum(axis=-1, keepdims=True)
-    nothing = np.eye(len(LABELS))[0]
-    return np.where(total > 0, counts / np.maximum(total, 1.0), nothing)
+    total: Reals = counts.sum(axis=-1, keepdims=True)
+    nothing: Reals = np.eye(len(LABELS))[0]
+    return np.asarray(np.where(total > 0, counts / np.maximum(total, 1.0), nothing))
+
+
+def _draw_prior(strength: float, shape: tuple[int, ...], rng: Generator) -> Reals:
+    """Draws of the good pseudo-reviews, all alike in one draw."""
+    beliefs = PRIOR_CERTAINTY * PRIOR_MEAN, PRIOR_CERTAINTY * (1.0 - PRIOR_MEAN)
+    return np.asarray(strength * rng.beta(*beliefs, size=shape))
 
 
 def _opinion(shares: Reals, decided: Reals, burden: Burden, prior_good: Reals) -> Opinion:
@@ -280,7 +290,7 @@ def estimate_groups(
     for group in range(len(counts)):
         gammas: Reals = rng.standard_gamma(counts[group] + LABEL_PRIOR, size=(len(classifier.draws), *counts.shape[1:]))
         drawn = true_shares(gammas / gammas.sum(axis=-1, keepdims=True), classifier.draws)
-        prior = m * rng.beta(m * PRIOR_MEAN, m * (1 - PRIOR_MEAN), size=drawn.shape[:-1])
+        prior = _draw_prior(m, drawn.shape[:-1], rng)
         own = Burden(burden.negative[group], burden.mixed[group])
         values = recipe.index(_opinion(drawn, decided[group], own, prior).satisfaction(m))
         low[group], high[group] = np.quantile(values, INTERVAL, axis=0)

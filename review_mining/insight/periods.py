@@ -48,9 +48,9 @@ def iso(day: int) -> str:
 def choose_periods(day: Codes, compare_to: str | None = None) -> Comparison | None:
     """Choose the periods from the days of the counted reviews.
 
-    By default, and with ``previous``, the last four weeks are compared with the four before; where the reviews span fewer
-    than eight weeks, their later half is compared with their earlier half. With ``FROM..TO`` the days after ``TO`` are
-    compared with that span.
+    By default, and with ``previous``, the last four weeks are compared with the four before; where the reviews span
+    fewer than eight weeks, their later half is compared with their earlier half. With ``FROM..TO`` the days after
+    ``TO`` are compared with that span.
 
     Args:
         day: int32, days of the counted reviews, ``NO_DAY`` where unknown.

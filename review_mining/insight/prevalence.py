@@ -3,8 +3,8 @@
 A shop's reviews hold far fewer complaints than the held-out reviews that the classifier was measured on. Under label
 shift only the mix of true labels differs between the two, while the rate ``P(predicted | true)`` is the same (Saerens,
 Latinne and Decaestecker 2002; Lipton, Wang and Smola 2018). The predicted mix is then ``q = pi C`` with the confusion
-rows ``C``, and the true mix ``pi`` is the maximum-likelihood solution on the simplex, found by
-expectation-maximisation.
+rows ``C``, and the true mix ``pi`` is the maximum-likelihood solution on the simplex: ``q C^-1`` where that is not
+negative, else found by expectation-maximisation.
 """
 
 from __future__ import annotations
@@ -23,9 +23,13 @@ CORRECT_PRIOR: Final = 2.0
 WRONG_PRIOR: Final = 0.25
 """Pseudo-reviews on each other cell."""
 
-_STEPS: Final = 2000
-_TOLERANCE: Final = 1e-7
-_CHECK_EVERY: Final = 10
+_STEPS: Final = 1000
+_TOLERANCE: Final = 1e-5
+"""Largest move of a share in ``_CHECK_EVERY`` steps that counts as standing still."""
+
+_CHECK_EVERY: Final = 20
+_INSIDE: Final = 1e-3
+_SINGULAR: Final = 1e-9
 
 
 def confusion_concentration(counts: Ints) -> Reals:
@@ -37,7 +41,7 @@ def confusion_concentration(counts: Ints) -> Reals:
     Returns:
         Float, (aspects, 4, 4), all positive.
     """
-    prior = np.full((len(LABELS), len(LABELS)), WRONG_PRIOR)
+    prior: Reals = np.full((len(LABELS), len(LABELS)), WRONG_PRIOR)
     np.fill_diagonal(prior, CORRECT_PRIOR)
     return counts + prior
 
@@ -53,7 +57,8 @@ def draw_confusion(counts: Ints, draws: int, rng: Generator) -> Reals:
     parameters = confusion_concentration(counts)
     drawn: Reals = rng.standard_gamma(parameters, size=(draws, *parameters.shape))
     gammas = np.maximum(drawn, np.finfo(np.float64).tiny)
-    return np.asarray(gammas / gammas.sum(axis=-1, keepdims=True))
+    shares: Reals = gammas / gammas.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def true_shares(predicted: Reals, confusion: Reals) -> Reals:
@@ -69,24 +74,35 @@ def true_shares(predicted: Reals, confusion: Reals) -> Reals:
     shape = predicted.shape
     observed = predicted.reshape(-1, len(LABELS))
     rates = np.broadcast_to(confusion, (*shape, len(LABELS))).reshape(-1, len(LABELS), len(LABELS))
-    shares = observed + 1e-3
-    shares /= shares.sum(axis=1, keepdims=True)
-    open_rows = np.arange(len(shares))
+    shares = _solved(observed, rates)
+    open_rows = np.flatnonzero((shares < 0).any(axis=1))
+    start = np.maximum(shares[open_rows], _INSIDE)
+    shares[open_rows] = start / start.sum(axis=1, keepdims=True)
     for _ in range(_STEPS // _CHECK_EVERY):
+        if not len(open_rows):
+            break
         current = shares[open_rows]
         final = _expectation_maximisation(current, observed[open_rows], rates[open_rows])
         shares[open_rows] = final
         open_rows = open_rows[np.abs(final - current).max(axis=1) > _TOLERANCE]
-        if not len(open_rows):
-            break
     return shares.reshape(shape)
+
+
+def _solved(observed: Reals, rates: Reals) -> Reals:
+    """``q C^-1``, which is the answer where it is not negative; an impossible -1 where ``C`` has no inverse."""
+    regular = np.abs(np.linalg.det(rates)) > _SINGULAR
+    invertible = np.where(regular[:, None, None], rates, np.eye(len(LABELS)))
+    solved = np.linalg.solve(invertible.transpose(0, 2, 1), observed[:, :, None])[:, :, 0]
+    return np.where(regular[:, None], solved, -1.0)
 
 
 def _expectation_maximisation(shares: Reals, observed: Reals, rates: Reals) -> Reals:
     """A few steps for every row at once; ``shares`` and ``observed`` (rows, 4), ``rates`` (rows, 4, 4)."""
+    columns = np.ascontiguousarray(rates.transpose(1, 2, 0))
+    share, seen = np.ascontiguousarray(shares.T), np.ascontiguousarray(observed.T)
     for _ in range(_CHECK_EVERY):
-        expected = np.matmul(shares[:, None, :], rates)[:, 0, :]
-        ratio = np.divide(observed, expected, out=np.zeros_like(observed), where=expected > 0)
-        shares = shares * np.matmul(rates, ratio[:, :, None])[:, :, 0]
-        shares = shares / shares.sum(axis=1, keepdims=True)
-    return shares
+        expected = (share[:, None] * columns).sum(axis=0)
+        ratio = np.divide(seen, expected, out=np.zeros_like(seen), where=expected > 0)
+        share = share * (columns * ratio[None]).sum(axis=1)
+        share = share / share.sum(axis=0)
+    return np.asarray(share.T)

@@ -24,8 +24,8 @@ def sub_items(
     """Points lost per aspect and sub-aspect.
 
     A complaining text's weight is divided equally among its distinct negative codes in the aspect; what no span
-    explains stands under ``unattributed``, the doubt of the pseudo-reviews under ``prior``, and the operational figures under
-    ``operations``. For each aspect the points add up to ``5 - score``.
+    explains stands under ``unattributed``, the doubt of the pseudo-reviews under ``prior``, and the operational figures
+    under ``operations``. For each aspect the points add up to ``5 - score``.
 
     Returns:
         Per aspect ``aspect``, ``lost``, ``unattributed``, ``prior``, ``operations`` and ``items``: per code ``code``,
