@@ -1,0 +1,205 @@
+"""The stages in order: ingest, judge, tag, themes, insight, report."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from review_mining.actions import read_actions
+from review_mining.analysis import Analysis
+from review_mining.aspects import AspectTagger
+from review_mining.config import ReportConfig, default_file, load
+from review_mining.errors import InputError
+from review_mining.insight import Metrics, read_metrics
+from review_mining.progress import ProgressDisplay
+from review_mining.report import content, page, workbook, writing
+from review_mining.report.figures import compute
+from review_mining.selection import Selection
+from review_mining.stages import Stages
+from review_mining.tables import CASES, VERDICTS
+from review_mining.taxonomy import Language, Taxonomy, load_industry
+from review_mining.text import Segmenter
+from review_mining.themes import ThemeModel
+
+THEME_MODEL = "theme_model"
+"""Where in a report's directory its themes lie for a later report to keep."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a report takes into account besides the reviews.
+
+    Attributes:
+        industry: name of a bundled industry, or an industry file.
+        compare_to: ``previous`` or ``FROM..TO``; None lets the data choose.
+        metrics: file of operational figures.
+        actions: file of fixes under way.
+        evidence: directory written by the evidence command.
+    """
+
+    industry: str | None = None
+    compare_to: str | None = None
+    metrics: Path | None = None
+    actions: Path | None = None
+    evidence: Path | None = None
+
+
+class ReviewMiner:
+    """Reviews in, analysis out.
+
+    Args:
+        model: an aspect model, its directory or its name; None takes the bundled default.
+        themes: a fitted theme model or its directory, whose ids are kept; None fits a new one.
+        config: settings, or a YAML file of them; None takes ``configs/report.yaml``.
+
+    Example:
+        >>> from review_mining import ReviewMiner
+        >>> analysis = ReviewMiner().analyze(["拉链用了三天就坏了", "物流很快，包装也好"])
+        >>> analysis.review_aspects.column("logistics").to_pylist()
+        ['none', 'positive']
+    """
+
+    def __init__(
+        self,
+        model: AspectTagger | str | Path | None = None,
+        themes: ThemeModel | str | Path | None = None,
+        config: ReportConfig | str | Path | None = None,
+    ) -> None:
+        self._tagger = model if isinstance(model, AspectTagger) else AspectTagger.from_pretrained(model)
+        self._themes = ThemeModel.load(Path(themes)) if isinstance(themes, str | Path) else themes
+        if not isinstance(config, ReportConfig):
+            config = load(Path(config) if config else default_file("report.yaml"), ReportConfig)
+        self._config = config
+
+    def analyze(
+        self,
+        reviews: object,
+        *,
+        mapping: Mapping[str, str] | None = None,
+        selection: Selection | None = None,
+        context: Context | None = None,
+        lang: Language = "zh",
+        progress: ProgressDisplay | None = None,
+    ) -> Analysis:
+        """Analyse reviews into a temporary directory that lives as long as the result.
+
+        Args:
+            reviews: paths, a table of any kind, or a list of texts; see ``review_mining.ingest.read``.
+            mapping: names of ``reviews`` columns → columns of the input.
+            selection: which reviews count; None takes all.
+            context: what else to take into account.
+            lang: language of the page.
+            progress: where to show progress; None shows nothing.
+
+        Raises:
+            InputError: the reviews cannot be read.
+        """
+        keeper = tempfile.TemporaryDirectory(prefix="review-mining-")
+        directory = Path(keeper.name)
+        made = self.write(
+            reviews, directory, mapping=mapping, selection=selection, context=context, lang=lang, progress=progress
+        )
+        return Analysis(directory, made, keeper)
+
+    def write(
+        self,
+        reviews: object,
+        out: Path,
+        *,
+        mapping: Mapping[str, str] | None = None,
+        selection: Selection | None = None,
+        context: Context | None = None,
+        lang: Language = "zh",
+        progress: ProgressDisplay | None = None,
+    ) -> dict[str, Any]:
+        """Analyse reviews into an existing empty directory: tables, ``report.json``, ``.html`` and ``.xlsx``.
+
+        Returns:
+            The content of ``report.json``. Arguments and errors as for ``analyze``.
+        """
+        context, selection, progress = context or Context(), selection or Selection(), progress or ProgressDisplay()
+        run = self._run(selection, context)
+        workspace = out / ".workspace"
+        workspace.mkdir()
+        try:
+            stages = Stages(out, workspace, batch_rows=self._config.ingest.batch_rows, progress=progress)
+            run["input"], run["left_out"] = stages.ingest(reviews, mapping or {}, selection)
+            stages.judge_and_tag(self._tagger, self._config.text)
+            themes = self._group(stages, out, context)
+        finally:
+            shutil.rmtree(workspace, ignore_errors=True)
+        with progress.stage("汇总 report"):
+            return self._report(out, run, themes, context, lang)
+
+    def _run(self, selection: Selection, context: Context) -> dict[str, Any]:
+        """What the figures rest on besides the tables; kept in ``report.json``, so that they can be recomputed."""
+        metrics = read_metrics(context.metrics) if context.metrics else Metrics.none_given()
+        return {
+            "version": version("review-mining"),
+            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "settings": self._config.model_dump(mode="json"),
+            "selection": {name: value and str(value) for name, value in asdict(selection).items()},
+            "industry": context.industry,
+            "taxonomy": self._taxonomy(context).model_dump(mode="json"),
+            "model": {
+                "version": self._tagger.version,
+                "aspects": list(self._tagger.taxonomy.aspects),
+                "calibration": self._tagger.calibration.to_json(),
+            },
+            "compare_to": context.compare_to,
+            "metrics": {"now": dict(metrics.now), "before": dict(metrics.before)},
+            "actions": read_actions(context.actions) if context.actions else [],
+            "themes_kept": self._themes is not None,
+        }
+
+    def _taxonomy(self, context: Context) -> Taxonomy:
+        taxonomy = self._tagger.taxonomy
+        return load_industry(context.industry).applied_to(taxonomy) if context.industry else taxonomy
+
+    def _group(self, stages: Stages, out: Path, context: Context) -> pa.Table:
+        themes = self._themes or ThemeModel(
+            self._config.themes,
+            segmenter=Segmenter(
+                self._config.text.engine, user_dictionaries=self._config.text.user_dictionaries, stop_words=True
+            ),
+            taxonomy=self._taxonomy(context),
+            seed=self._config.seed,
+        )
+        stages.group(themes, fit=self._themes is None)
+        themes.save(out / THEME_MODEL)
+        return themes.themes
+
+    def _report(
+        self, out: Path, run: dict[str, Any], themes: pa.Table, context: Context, lang: Language
+    ) -> dict[str, Any]:
+        figures = compute(out, run, themes)
+        for name, table in (("themes", figures.insight.themes), ("score", figures.insight.score)):
+            pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+        if context.evidence:
+            _copy_evidence(context.evidence, out)
+        made = content.build(out, run, figures)
+        writing.write_json(made, out / "report.json")
+        (out / "report.html").write_text(page.render(made, lang), encoding="utf-8")
+        workbook.write(out, out / "report.xlsx", self._config.report.xlsx_max_rows)
+        return made
+
+
+def _copy_evidence(evidence: Path, out: Path) -> None:
+    for name, schema in (("verdicts", VERDICTS), ("cases", CASES)):
+        path = evidence / f"{name}.parquet"
+        try:
+            table = pq.read_table(path).cast(schema)
+        except (OSError, pa.ArrowException, ValueError) as error:
+            raise InputError(
+                f"cannot be read: {error}", path=path, hint="Give --evidence the output of the evidence command."
+            ) from error
+        pq.write_table(table, out / f"{name}.parquet", compression="zstd")
