@@ -1,8 +1,8 @@
 """Measure how often the index's 95 % intervals hold the truth, under a classifier with known errors.
 
 Each trial draws held-out confusion counts and a shop's reviews, whose predicted labels follow the same error rates,
-then asks whether the interval holds the satisfaction that the shop's true label mix implies. The held-out reviews are half
-negative, as those that classifiers are measured on; the shops are not.
+then asks whether the interval holds the satisfaction that the shop's true label mix implies. The held-out reviews are
+half negative, as those that classifiers are measured on; the shops are not.
 
     python scripts/simulate_intervals.py --trials 400
 """

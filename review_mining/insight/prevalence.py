@@ -20,7 +20,7 @@ from review_mining.tables import LABELS
 CORRECT_PRIOR: Final = 2.0
 """Pseudo-reviews on each diagonal cell of a confusion matrix: a label never seen held out is mostly read right."""
 
-WRONG_PRIOR: Final = 0.25
+WRONG_PRIOR: Final = 0.5
 """Pseudo-reviews on each other cell."""
 
 _STEPS: Final = 1000

@@ -1,0 +1,111 @@
+"""The ``themes`` table: how often, with what trend, at what cost, in what order."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from review_mining.insight.case import Case
+from review_mining.insight.experience import Estimate, Recipe
+from review_mining.insight.impact import Impact, impacts, read_relief, share_intervals
+from review_mining.insight.observations import Flags, Ints, Reals
+from review_mining.insight.periods import Comparison
+from review_mining.insight.priority import ranks
+from review_mining.insight.trend import trends
+from review_mining.tables import THEMES
+
+_DECIMALS: Final = 6
+_FROM_MODEL: Final = ("theme_id", "aspect", "sub_aspect", "name", "keywords", "stability", "quotes")
+
+
+def theme_table(
+    case: Case, themes: pa.Table, found: Estimate, recipe: Recipe, periods: Comparison | None
+) -> tuple[pa.Table, list[dict[str, Any]]]:
+    """Figures of every theme.
+
+    A theme in fewer than ``min_support`` reviews has no impact and no trend.
+
+    Args:
+        case: texts and mentions.
+        themes: table of the theme model.
+        found: index over all counted texts.
+        recipe: of that index.
+        periods: the periods compared, if any.
+
+    Returns:
+        Table ``themes`` by priority; and in the same order ``theme_id``, ``aspect_impact`` (points of the aspect's own
+        index), ``texts``, ``texts_now`` and ``texts_before``.
+    """
+    ids = case.incidence.theme_ids
+    aspect = np.array([case.aspects.index(name) for name in themes.column("aspect").to_pylist()], dtype=np.int64)
+    reviews, counted = case.incidence.reviews(case.texts.reviews), case.texts.counted_reviews
+    low, high = share_intervals(reviews, counted, aspect, found, case.rng(4))
+    unsupported = reviews < case.config.min_support
+    impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, case.rng(6))
+    names, q, (now, before) = _trends(case, periods)
+    rank = ranks(_claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids)
+    subs = [case.taxonomy.sub_aspects.get(code) for code in themes.column("sub_aspect").to_pylist()]
+    columns: dict[str, Any] = {
+        **{name: themes.column(name) for name in _FROM_MODEL},
+        "n": reviews,
+        "share": (reviews / max(counted, 1)).round(_DECIMALS),
+        "share_low": low.round(_DECIMALS),
+        "share_high": high.round(_DECIMALS),
+        "trend": ["unknown" if thin else name for name, thin in zip(names, unsupported, strict=True)],
+        "trend_q": _nullable(_claimed(q, unsupported)),
+        "impact": _nullable(_claimed(impact.total, unsupported)),
+        "impact_low": _nullable(_claimed(impact.low, unsupported)),
+        "impact_high": _nullable(_claimed(impact.high, unsupported)),
+        "priority": rank,
+        "owner": [sub.owner if sub else None for sub in subs],
+    }
+    table = pa.table([_column(columns[field.name], field.type) for field in THEMES], schema=THEMES)
+    details = _details(case, impact, unsupported, now, before)
+    return table.sort_by("priority"), [details[theme] for theme in np.argsort(rank)]
+
+
+def _details(
+    case: Case, impact: Impact, unsupported: Flags, now: Ints | None, before: Ints | None
+) -> list[dict[str, Any]]:
+    texts = case.incidence.texts()
+    return [
+        {
+            "theme_id": theme_id,
+            "aspect_impact": None if unsupported[i] else float(impact.aspect[i]),
+            "texts": int(texts[i]),
+            "texts_now": None if now is None else int(now[i]),
+            "texts_before": None if before is None else int(before[i]),
+        }
+        for i, theme_id in enumerate(case.incidence.theme_ids)
+    ]
+
+
+def _trends(case: Case, periods: Comparison | None) -> tuple[list[str], Reals, tuple[Ints | None, Ints | None]]:
+    number = len(case.incidence.theme_ids)
+    if periods is None:
+        return ["unknown"] * number, np.full(number, np.nan), (None, None)
+    sides = [case.texts.counted & period.contains(case.texts.day) for period in (periods.now, periods.before)]
+    texts_now, texts_before = (int(side.sum()) for side in sides)
+    now, before = (case.incidence.texts(side) for side in sides)
+    support, rate = case.config.min_support, case.config.false_discovery_rate
+    if min(texts_now, texts_before) < support:
+        return ["unknown"] * number, np.full(number, np.nan), (now, before)
+    names, q = trends(now, before, texts_now, texts_before, min_support=support, rate=rate)
+    return names, q, (now, before)
+
+
+def _claimed(values: Reals, unsupported: Flags) -> Reals:
+    return np.where(unsupported, np.nan, values)
+
+
+def _nullable(values: Reals) -> pa.Array:
+    return pa.array(np.nan_to_num(values).round(_DECIMALS), mask=np.isnan(values))
+
+
+def _column(values: pa.ChunkedArray | pa.Array | Ints | Reals | list[Any], kind: pa.DataType) -> pa.Array:
+    if isinstance(values, pa.ChunkedArray):
+        return pc.cast(values.combine_chunks(), kind)
+    return pa.array(values, type=kind)
