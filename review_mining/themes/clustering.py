@@ -32,7 +32,7 @@ _CUT = 0.76
 
 _FLOOR = 0.45
 _NEIGHBOURS = 5
-_BLOCK = 4096
+_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -67,22 +67,22 @@ class Core:
     def _vote(self, vectors: Matrix) -> Labels:
         similarity = vectors @ self.vectors.T
         k = min(_NEIGHBOURS, len(self.labels))
-        nearest = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
+        nearest = np.argpartition(similarity, -k, axis=1)[:, -k:]
         closeness = np.take_along_axis(similarity, nearest, axis=1)
         weight = np.where(closeness >= _FLOOR, closeness, 0.0) ** 4
         labels = self.labels[nearest]
-        tally = np.zeros((len(vectors), int(self.labels.max()) + 2), np.float64)
-        for column in range(k):
-            np.add.at(tally, (np.arange(len(vectors)), labels[:, column] + 1), weight[:, column])
-        winners = (tally.argmax(axis=1) - 1).astype(np.int32)
+        width = int(self.labels.max()) + 2
+        places = np.arange(len(vectors))[:, None] * width + labels + 1
+        tally = np.bincount(places.ravel(), weights=weight.ravel(), minlength=len(vectors) * width)
+        winners: Labels = np.asarray(tally.reshape(-1, width).argmax(axis=1) - 1, dtype=np.int32)
         winners[closeness.max(axis=1) < _FLOOR] = FAR
         return winners
 
 
 def distances(vectors: Matrix) -> NDArray[np.float64]:
     """Cosine distances between all rows, shape (n, n)."""
-    between: NDArray[np.float64] = 1.0 - np.clip((vectors @ vectors.T).astype(np.float64), -1.0, 1.0)
-    between = (between + between.T) / 2
+    similarity = np.clip((vectors @ vectors.T).astype(np.float64), -1.0, 1.0)
+    between: NDArray[np.float64] = 1.0 - (similarity + similarity.T) / 2
     np.fill_diagonal(between, 0.0)
     return between
 
@@ -92,8 +92,8 @@ def cut(between: NDArray[np.float64]) -> Labels:
     if len(between) < 2:
         return np.zeros(len(between), np.int32)
     tree = linkage(squareform(between, checks=False), method="average")
-    labels: Labels = np.asarray(fcluster(tree, _CUT, criterion="distance") - 1, dtype=np.int32)
-    return labels
+    numbers: NDArray[np.int32] = fcluster(tree, _CUT, criterion="distance")
+    return (numbers - 1).astype(np.int32)
 
 
 def stability(between: NDArray[np.float64], labels: Labels, kept: int, seed: int, resamples: int = 5) -> list[float]:

@@ -36,7 +36,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     Args:
         config: how small a theme may be, how many a sub-aspect may have, how many opinions are looked at.
-        segmenter: splits spans into words; jieba with the project's dictionary by default.
+        segmenter: splits spans into words for names and keywords; jieba with the project's dictionary by default.
         taxonomy: names of the sub-aspects; the bundled one by default.
         seed: of the projection and of the stability resamples.
 
@@ -82,7 +82,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         self._vectors: SpanVectors | None = None
         if not chosen:
             return self
-        self._vectors = vectors = SpanVectors.fitted(_for_vectors(chosen), segmenter, seed=self.seed)
+        self._vectors = vectors = SpanVectors.fitted(_for_vectors(chosen), seed=self.seed)
         taken: frozenset[str] = frozenset()
         for code, spans in chosen.items():
             self._fitted[code] = fit_sub_aspect(
@@ -156,13 +156,12 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
         Args:
             directory: where ``save`` wrote.
-            segmenter: the one it was fitted with, where that was not the default.
+            segmenter: for a later ``fit``, where that is not to be the default.
 
         Raises:
             ModelError: a file is missing, damaged or of another format.
         """
-        words = segmenter if segmenter is not None else Segmenter()
-        stored = persistence.load(Path(directory), words)
+        stored = persistence.load(Path(directory))
         model = cls(stored.config, segmenter=segmenter, taxonomy=stored.taxonomy, seed=stored.seed)
         model._vectors, model._fitted = stored.vectors, stored.fitted
         return model

@@ -25,22 +25,27 @@ _LEAD = re.compile(
     "^(?:但是|可是|不过|而且|并且|因为|所以|由于|然后|结果|于是|最后|后来|反正|其实|另外|还有|以及|就是|"
     "只是|总之|竟然|居然|果然|真是|真的|感觉|觉得|发现|关键是|关键|主要是|主要|特别是|尤其是|尤其|首先|"
     "其次|甚至|直接|确实|实在是|实在|简直|已经|现在|目前|今天|昨天|说是|我们|我的|我|你们|你|他们|他|她|"
-    "它|咱|俺|本人|这个|这款|这种|这家|这|那个|那|一个|也|都|还|又|就|才|但|而|并|且|和|跟|却|的|了|是)+"
+    "它|咱|俺|本人|这个|这款|这种|这家|这|那个|那|一个(?!多?[月星小])|更|也|都|还|又|就|才|但|而|并|且|和|跟|却|的|了|是(?!不是))+"
 )
 _TAIL = re.compile(
     "(?:的要死|得要死|要死|的很|得很|死了|极了|的一批|一批|的话|(?<![不得起下])了|的|啊|呀|呢|吧|吗|嘛|"
     "啦|哦|哈|呗|哟|额|而已|无语)+$"
 )
+_TAIL_BUT_DE = re.compile("[了啊呀呢吧吗嘛啦哦哈]+$")
+_PREDICATE = re.compile("是[^是]{1,2}的[了啊呀呢吧吗嘛啦哦哈！!。]*$")
 _INTENSIFIERS = re.compile(
     "非常非常|非常|特别的|特别|十分|实在是|实在|简直了|简直是|简直|极其|极度|相当|居然|竟然|真的是|真的|"
     "真心|真是|确实是|确实|的确|有一点|有点儿|有点|有些|超级|根本就|根本|完全|已经|总是|老是|一直|好像|"
     "感觉|觉得|他妈的|他妈|特么"
 )
-_AT_THE_VERB = re.compile("(?<=[\u4e00-\u9fff]{2})(?:太过于|太过|太|很|挺|超|真|好|特|蛮)(?=[\u4e00-\u9fff])")
+_AT_THE_VERB = re.compile(
+    "(?<=[\u4e00-\u9fff]{2})(?<![没不])(?:太过于|太过|太|很|挺|超|真|好|特|蛮)(?=[\u4e00-\u9fff])"
+)
 _OCCASION = re.compile(
     r"[\d一二两三四五六七八九十半几]+(?:多|来)?(?:个?小时|个?星期|个?月|分钟|天|号|点|日|年|周|块|元|次|"
     r"度)|第[\d一二三四五六七八九十]"
 )
+_NO_FAULT = re.compile("不到|不说|不错|能不能|是不是|不知道|差不多")
 _PERSONAL = re.compile("[我你他她俺咱]")
 _SPOILT = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
 _WRONG = re.compile(
@@ -139,9 +144,10 @@ def tidy(span: str) -> str:
         '拉链容易坏'
     """
     phrase = span.strip()
-    for pattern in (_INTENSIFIERS, _LEAD, _TAIL, _AT_THE_VERB, _LEAD):
+    tail = _TAIL_BUT_DE if _PREDICATE.search(phrase) else _TAIL
+    for pattern in (_INTENSIFIERS, _LEAD, tail, _AT_THE_VERB, _LEAD):
         shorter = pattern.sub("", phrase).strip(" ，。、！!?？~～.…:：")
-        if len(shorter) >= 3 or (len(shorter) == 2 and pattern is not _TAIL):
+        if len(shorter) >= 3 or (len(shorter) == 2 and pattern is not tail):
             phrase = shorter
     return phrase if 2 <= len(phrase) <= 2 * LONGEST_NAME and key(phrase) else ""
 
@@ -150,10 +156,10 @@ def worth(phrase: str, head: Sequence[str]) -> float:
     """How much a phrase reads like the name of a complaint."""
     covered = sum(1 / (rank + 1) for rank, word in enumerate(head) if word in phrase)
     score = 0.4 + covered
-    score *= 1.0 if _WRONG.search(phrase) else 0.35
-    score *= 0.4 if _SPOILT.search(phrase) else 1.0
+    score *= 1.0 if _WRONG.search(_NO_FAULT.sub("", phrase)) else 0.35
+    score *= 0.25 if _SPOILT.search(phrase) else 1.0
     score *= 0.4 if _PERSONAL.search(phrase) else 1.0
-    score *= 0.4 if _OCCASION.search(phrase) else 1.0
+    score *= 0.25 if _OCCASION.search(phrase) else 1.0
     length = len(phrase)
     if length < 3:
         score *= 0.35

@@ -18,7 +18,6 @@ from review_mining.taxonomy import Taxonomy
 from review_mining.themes.clustering import Core
 from review_mining.themes.sub_aspect import Fitted, Theme
 from review_mining.themes.vectors import SpanVectors, Terms
-from review_mining.themes.words import Words
 
 FORMAT = 1
 _FACTS, _ARRAYS = "themes.json", "themes.safetensors"
@@ -51,11 +50,8 @@ def save(directory: Path, stored: Stored) -> None:
         "sub_aspects": {},
     }
     if stored.vectors is not None:
-        facts["vocabulary"] = {
-            "words": stored.vectors.words.vocabulary,
-            "characters": stored.vectors.characters.vocabulary,
-        }
-        arrays["idf.words"], arrays["idf.characters"] = stored.vectors.words.idf, stored.vectors.characters.idf
+        facts["vocabulary"] = stored.vectors.terms.vocabulary
+        arrays["idf"] = stored.vectors.terms.idf
         arrays["projection"] = stored.vectors.projection
     for code, fitted in stored.fitted.items():
         themes = [asdict(theme) for theme in fitted.themes]
@@ -71,12 +67,11 @@ def save(directory: Path, stored: Stored) -> None:
         raise ModelError(f"{directory}: the theme model cannot be written: {error.strerror}.") from error
 
 
-def load(directory: Path, segmenter: Words) -> Stored:
+def load(directory: Path) -> Stored:
     """Read what ``save`` wrote.
 
     Args:
         directory: holds both files.
-        segmenter: splits spans into words.
 
     Raises:
         ModelError: a file is missing, damaged or of another format.
@@ -96,18 +91,17 @@ def load(directory: Path, segmenter: Words) -> Stored:
             f"{directory}: the theme model has format {found!r}; this version reads {FORMAT}.\n  Fit and save it again."
         )
     try:
-        return _stored(facts, arrays, segmenter)
+        return _stored(facts, arrays)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{directory}: the theme model is incomplete: {error}.\n  Fit and save it again.") from error
 
 
-def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], segmenter: Words) -> Stored:
+def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]]) -> Stored:
     vectors = None
     if facts["vocabulary"] is not None:
-        words = Terms(tuple(facts["vocabulary"]["words"]), arrays["idf.words"])
-        characters = Terms(tuple(facts["vocabulary"]["characters"]), arrays["idf.characters"])
-        _check_shapes(words, characters, arrays["projection"])
-        vectors = SpanVectors(segmenter, words, characters, arrays["projection"])
+        terms = Terms(tuple(facts["vocabulary"]), arrays["idf"])
+        _check_shapes(terms, arrays["projection"])
+        vectors = SpanVectors(terms, arrays["projection"])
     fitted = {
         code: Fitted(
             core=_core(arrays, code, len(kept["themes"]) - bool(kept["has_residual"])),
@@ -131,8 +125,6 @@ def _theme(theme: dict[str, Any]) -> Theme:
     return Theme(**{**theme, "keywords": tuple(theme["keywords"]), "quotes": tuple(theme["quotes"])})
 
 
-def _check_shapes(words: Terms, characters: Terms, projection: np.ndarray[Any, Any]) -> None:
-    sizes = (len(words.idf), len(characters.idf), len(projection))
-    wanted = (len(words.vocabulary), len(characters.vocabulary), len(words.vocabulary) + len(characters.vocabulary))
-    if sizes != wanted:
-        raise ValueError(f"weights for {sizes} terms, vocabulary of {wanted}")
+def _check_shapes(terms: Terms, projection: np.ndarray[Any, Any]) -> None:
+    if not len(terms.vocabulary) == len(terms.idf) == len(projection):
+        raise ValueError(f"{len(terms.vocabulary)} terms, {len(terms.idf)} weights, {len(projection)} projected")

@@ -19,6 +19,12 @@ from review_mining.themes.vectors import Matrix, SpanVectors
 from review_mining.themes.words import Words
 
 _QUOTES = 5
+_VOTING = 4 * CORE
+"""Different spans, most frequent first, that decide how large a theme is: the tail hardly changes which are kept."""
+
+_NAMING = 500
+"""Spans of a theme, the most frequent first, among which its name, keywords and quotes are sought."""
+
 _QUOTE_LENGTHS = (5, 40)
 
 
@@ -86,12 +92,13 @@ def fit_sub_aspect(
         taken: names of themes elsewhere.
         seed: of the stability resamples.
     """
-    points = vectors.transform(spans.keys)
+    points = vectors.transform(spans.keys[:_VOTING])
+    weights = spans.weights[:_VOTING]
     between = distances(points[:CORE])
-    core, labels = _settle(cut(between), points, spans.weights, config)
+    core, labels = _settle(cut(between), points, weights, config)
     groups = [_group(np.flatnonzero(labels == label), spans, points, segmenter) for label in range(labels.max() + 1)]
     rest = np.flatnonzero(labels == UNGROUPED)
-    has_residual = spans.weights[rest].sum() >= config.min_opinions
+    has_residual = weights[rest].sum() >= config.min_opinions
     residual = [_group(rest, spans, points, segmenter)] if has_residual else []
     sub = taxonomy.sub_aspects.get(code)
     title = sub.zh if sub else code
@@ -135,6 +142,7 @@ def _settle(found: Labels, points: Matrix, weights: NDArray[np.float64], config:
 
 
 def _group(members: NDArray[np.intp], spans: Spans, points: Matrix, segmenter: Words) -> naming.Group:
+    members = members[:_NAMING]
     weights = spans.weights[members]
     centre = np.average(points[members], axis=0, weights=weights)
     keys = [spans.keys[member] for member in members]
