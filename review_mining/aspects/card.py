@@ -41,9 +41,10 @@ among them. The n-gram weights never saw them; the settings were chosen with the
 
 ## Operating points
 
-An opinion is reported from probability $positive (praise), $negative (complaint), $neutral (neutral); a label is left
-open below $abstain. `calibration.json` holds the confusion counts for corrected intervals: use its rows, for its mix of
-labels is not a shop's.
+An opinion is reported from probability $positive (praise), $negative (complaint), $neutral (neutral), and the most
+probable praise or complaint of a clause whose praise or complaints add up to $clause_positive or $clause_negative. A
+label is left open below $abstain. `calibration.json` holds the confusion counts for corrected intervals: use its rows,
+for its mix of labels is not a shop's.
 
 ## Limits
 
@@ -81,6 +82,7 @@ def write_card(
         sources="\n".join(f"- {name}: {count:,}" for name, count in sorted(sources.items())),
         figures="\n".join(_row(name, value) for name, value in figures.items()),
         abstain=limits.abstain,
+        **{f"clause_{sign}": limit for sign, limit in limits.clause.items()},
         **limits.opinion,
     )
     (directory / "README.md").write_text(text, encoding="utf-8")

@@ -26,10 +26,12 @@ class Thresholds:
 
     Attributes:
         opinion: smallest probability of an opinion, by polarity.
+        clause: by sign, the sum of probabilities from which a clause shows its most probable opinion of that sign.
         abstain: an aspect's label is left open when its probability is smaller.
     """
 
     opinion: dict[str, float]
+    clause: dict[str, float]
     abstain: float
 
 
@@ -67,6 +69,7 @@ def choose_opinions(
     allowed = _allowed(heads, labels)[clause_reviews]
     limits = np.asarray([thresholds.opinion[POLARITIES[polarity]] for polarity in heads.pair_polarities])
     chosen = allowed & (odds >= limits)
+    chosen |= allowed & _likeliest_where_telling(heads, odds, thresholds.clause)
     chosen |= _strongest_where_bare(heads, odds, labels, chosen, clause_reviews)
     clauses, pairs = np.nonzero(chosen)
     return Found(clauses, pairs, odds[clauses, pairs])
@@ -76,6 +79,17 @@ def _allowed(heads: Heads, labels: Ints) -> npt.NDArray[np.bool_]:
     """Which pairs each review's labels admit, shape (reviews, pairs)."""
     table = np.asarray([[polarity in _ALLOWED[label] for polarity in POLARITIES] for label in LABELS])
     return np.asarray(table[labels[:, heads.pair_aspects], heads.pair_polarities[None, :]])
+
+
+def _likeliest_where_telling(heads: Heads, odds: Reals, limits: dict[str, float]) -> npt.NDArray[np.bool_]:
+    """The most probable pair of every clause that probably holds some opinion of a polarity."""
+    likeliest = np.zeros(odds.shape, dtype=bool)
+    for polarity, limit in limits.items():
+        pairs = heads.pairs_of(None, polarity)
+        if len(pairs):
+            telling = np.flatnonzero(odds[:, pairs].sum(axis=1) >= limit)
+            likeliest[telling, pairs[odds[np.ix_(telling, pairs)].argmax(axis=1)]] = True
+    return likeliest
 
 
 def _strongest_where_bare(

@@ -19,7 +19,7 @@ from safetensors.numpy import load_file, save
 
 from review_mining.aspects.calibration import Calibration
 from review_mining.aspects.decoding import Thresholds
-from review_mining.aspects.heads import Heads
+from review_mining.aspects.heads import SIGNS, Heads
 from review_mining.aspects.linear import FirstLayer, SecondLayer
 from review_mining.aspects.ngrams import Vocabulary
 from review_mining.errors import ModelError
@@ -87,7 +87,9 @@ def load_baseline(directory: Path) -> Baseline:
             Taxonomy.model_validate(config["taxonomy"]), tuple((code, sign) for code, sign in config["pairs"])
         )
         limits = config["thresholds"]
-        thresholds = Thresholds({sign: float(limits["opinion"][sign]) for sign in POLARITIES}, float(limits["abstain"]))
+        opinion = {sign: float(limits["opinion"][sign]) for sign in POLARITIES}
+        clause = {sign: float(limits["clause"][sign]) for sign in SIGNS}
+        thresholds = Thresholds(opinion, clause, float(limits["abstain"]))
         version = str(config["version"])
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise ModelError(f"{directory}/config.json: {error} is missing or not understood.") from error

@@ -140,7 +140,7 @@ def _thresholds(heads: Heads, held_out: Probabilities, examples: Examples, confi
         opinion[polarity] = _best_threshold(held_out.opinions[:, pairs], examples.clause_truth[:, pairs], floor)
     certainty = held_out.aspects.max(axis=2)
     abstain = float(np.floor(np.quantile(certainty, config.abstain_share) * 1000) / 1000)
-    return Thresholds(opinion, abstain)
+    return Thresholds(opinion, {str(sign): limit for sign, limit in config.clause_thresholds.items()}, abstain)
 
 
 def _best_threshold(odds: Reals, truth: Truths, floor: float) -> float:

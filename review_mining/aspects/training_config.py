@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,6 +17,8 @@ class BaselineConfig(Strict):
         min_reviews: an n-gram enters the vocabulary when this many different texts hold it.
         min_examples: a pair of sub-aspect and polarity gets a head when this many reviews hold it.
         review_strength, clause_strength: inverse regularisation (C) of the logistic heads.
+        clause_thresholds: a clause whose opinions of one sign reach this sum shows the most probable; higher for
+            complaints, which are rare in a shop's own reviews.
         abstain_share: largest share of labels that may be left open.
         negative_precision: smallest precision of complaints, by clause, that their threshold must reach out of fold.
     """
@@ -28,6 +31,10 @@ class BaselineConfig(Strict):
     review_strength: float = Field(30.0, gt=0)
     clause_strength: float = Field(10.0, gt=0)
     folds: int = Field(5, ge=2)
+    clause_thresholds: dict[Literal["positive", "negative"], Annotated[float, Field(gt=0.0)]] = {
+        "positive": 0.3,
+        "negative": 0.5,
+    }
     abstain_share: float = Field(0.02, ge=0.0, lt=0.5)
     negative_precision: Share = 0.6
     seed: int = 0
