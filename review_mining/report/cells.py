@@ -12,7 +12,6 @@ MARK = "…〔已截断 cut〕"
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_ESCAPE_LOOKALIKE = re.compile("_(x[0-9A-Fa-f]{4}_)")
 
 
 def safe_text(text: str) -> tuple[str, bool]:
@@ -30,7 +29,6 @@ def safe_text(text: str) -> tuple[str, bool]:
     clean = _FORBIDDEN.sub("", text)
     if clean.lstrip(" \n\u00a0\u3000").startswith(_STARTS_A_FORMULA):
         clean = "'" + clean
-    clean = _ESCAPE_LOOKALIKE.sub(r"_x005F_\1", clean) if "_x" in clean else clean
     if len(clean) * 2 <= LIMIT or len(clean.encode("utf-16-le")) // 2 <= LIMIT:
         return clean, False
     room = (LIMIT - len(MARK)) * 2

@@ -28,7 +28,7 @@ class Digest(TypedDict):
 def digest_table(path: Path) -> Digest:
     """Digest one Parquet table, a batch at a time.
 
-    The values are hashed as comma-separated text in the form that Arrow writes, where a null and an empty string differ;
+    The values are hashed as comma-separated text as Arrow writes it, where a null and an empty string differ;
     lists are written as JSON.
 
     Args:

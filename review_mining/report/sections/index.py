@@ -13,36 +13,47 @@ SCORE_AXIS = charts.Axis(0.0, 5.0, (0.0, 1.0, 2.0, 3.0, 4.0, 5.0))
 
 def view(content: Content, words: Words, names: Names) -> View:
     """Values for ``index.html.j2`` and the head of the page."""
-    index = content["index"]
-    figures = sorted(index["figures"], key=lambda figure: figure["aspect"] != "total")
-    parts = [part for part in index["parts"] if part["points"] is not None]
-    axis = charts.axis_for([0.0, *(part["high"] for part in parts)], floor=0.0)
+    insight = content["insight"]
+    minimum = content["run"]["settings"]["insight"]["min_support"]
+    figures = sorted(content["score"], key=lambda figure: figure["aspect"] != "total")
+    figures = [claimed(figure, minimum) for figure in figures]
+    parts = [{**item, "aspect": entry["aspect"]} for entry in insight["sub_items"] for item in entry["items"]]
+    parts = sorted((part for part in parts if part["negative"]), key=lambda part: (-part["points_lost"], part["code"]))
+    largest = max((part["points_lost"] for part in parts), default=0.0)
     return {
-        "total": next((figure for figure in figures if figure["aspect"] == "total"), None),
+        "total": figures[0],
         "index_rows": [_row(figure, words, names) for figure in figures],
         "index_table": [_table_row(figure, words, names) for figure in figures],
         "score_scale": charts.scale(SCORE_AXIS, [f"{tick:.0f}" for tick in SCORE_AXIS.ticks]),
         "compared": compared(content, words),
-        "part_rows": [_part(part, axis, words, names) for part in parts if part["n"]],
-        "part_table": [_part_row(part, words, names) for part in index["parts"]],
+        "part_rows": [_part(part, largest, words, names) for part in parts],
+        "part_table": [_part_row(part, words, names) for part in parts],
         "operational_rows": [
-            (_metric(given, words), _value(given), words.score(given["score"])) for given in index["operational"]
+            (str(given[words.language]), _value(given), words.score(given["worth"]))
+            for given in insight["metrics"]["given"]
         ],
-        "unseen": [_metric(metric, words) for metric in index["unseen"]],
+        "unseen": [str(metric[words.language]) for metric in insight["metrics"]["unseen"]],
+        "rating_note": _rating_note(insight["ratings"], words),
     }
+
+
+def claimed(figure: dict[str, Any], minimum: int) -> dict[str, Any]:
+    """The figure, or one without a score when too few reviews speak of it."""
+    return figure if figure["n"] >= minimum else {**figure, "score": None, "previous": None, "change": None}
 
 
 def compared(content: Content, words: Words) -> str:
     """Which periods the changes compare, in words."""
-    this, last = content["periods"]["current"], content["periods"]["previous"]
-    if not this or not last:
+    comparison = content["insight"]["comparison"]
+    if not comparison or not comparison["enough"]:
         return words.text("index.not_compared")
+    now, before = comparison["now"], comparison["before"]
     return words.text(
         "index.compared",
-        since=this["since"],
-        until=this["until"],
-        before_since=last["since"],
-        before_until=last["until"],
+        since=now["from"],
+        until=now["to"],
+        before_since=before["from"],
+        before_until=before["to"],
     )
 
 
@@ -62,7 +73,7 @@ def _row(figure: dict[str, Any], words: Words, names: Names) -> View:
         "total": figure["aspect"] == "total",
         "name": name,
         "note": f"{counted} · {words.text('index.unweighted')}" if unweighted else counted,
-        "plot": plotted(figure, name, words, figure["previous"]),
+        "plot": plotted(figure, name, words, figure.get("previous")),
         "claimed": figure["score"] is not None,
         "score": words.score(figure["score"]),
         "interval": words.between(figure["low"], figure["high"]),
@@ -90,33 +101,40 @@ def _table_row(figure: dict[str, Any], words: Words, names: Names) -> tuple[str,
     )
 
 
-def _part(part: dict[str, Any], axis: charts.Axis, words: Words, names: Names) -> View:
-    name = names.part(part["sub_aspect"])
-    points = words.score(part["points"])
+def _part(part: dict[str, Any], largest: float, words: Words, names: Names) -> View:
+    name, points = names.part(part["code"]), words.score(part["points_lost"])
     return {
         "name": name,
         "aspect": names.aspect(part["aspect"]),
         "points": points,
-        "n": words.count(part["n"]),
-        "plot": charts.whisker(part["points"], part["low"], part["high"], axis, title=f"{name}: {points}"),
+        "n": words.count(part["negative"]),
+        "plot": charts.bar(part["points_lost"], largest, title=f"{name}: {points}"),
     }
 
 
 def _part_row(part: dict[str, Any], words: Words, names: Names) -> tuple[str, ...]:
     return (
-        names.part(part["sub_aspect"]),
+        names.part(part["code"]),
         names.aspect(part["aspect"]),
-        words.count(part["n"]),
-        words.share(part["share"]),
-        words.score(part["points"]),
-        words.between(part["low"], part["high"]),
+        words.named("owner", part["owner"]),
+        words.count(part["positive"]),
+        words.count(part["negative"]),
+        words.score(part["points_lost"]),
     )
 
 
-def _metric(metric: dict[str, Any], words: Words) -> str:
-    return str(metric[words.language])
-
-
 def _value(given: dict[str, Any]) -> str:
-    unit = given.get("unit") or ""
-    return f"{given['value']:g} {unit}".strip()
+    if given["unit"] == "share":
+        return f"{100 * given['value']:g}%"
+    return f"{given['value']:g} {given['unit']}"
+
+
+def _rating_note(ratings: dict[str, Any] | None, words: Words) -> str:
+    if not ratings:
+        return ""
+    return words.text(
+        "index.ratings",
+        mean=words.score(ratings["mean"]),
+        n=words.count(ratings["n"]),
+        hidden=words.count(ratings["high_but_negative"]),
+    )

@@ -55,22 +55,19 @@ def _verdict_rows(content: Content, left_out: dict[str, int], words: Words) -> l
 
 
 def _both(content: Content, words: Words, names: Names) -> View:
-    other = content["index"]["other_counting"]
-    if not other:
-        return {"both_rows": []}
-    here = content["index"]["figures"], content["read"]["counted"]
-    there = other["figures"], other["counted"]
-    (without, n_without), (with_repeats, n_with) = (
-        (there, here) if content["read"]["count_duplicates"] else (here, there)
-    )
-    heads = [
-        words.text("read.not_counting", n=words.count(n_without)),
-        words.text("read.counting", n=words.count(n_with)),
-    ]
-    used = 1 if content["read"]["count_duplicates"] else 0
-    heads[used] += f" · {words.text('read.used_here')}"
+    whole = content["insight"]["including_left_out"]
     rows = [
-        (names.aspect(a["aspect"]), *(words.score(f["score"]) + words.between(f["low"], f["high"]) for f in (a, b)))
-        for a, b in zip(without, with_repeats, strict=True)
+        (
+            names.aspect(figure["aspect"]),
+            words.score(figure["score"]) + words.between(figure["low"], figure["high"]),
+            words.score(other["score"]) + words.between(other["low"], other["high"]),
+        )
+        for figure in content["score"]
+        for other in (whole["scores"][figure["aspect"]],)
     ]
-    return {"both_heads": [words.text("index.aspect"), *heads], "both_rows": rows}
+    heads = [
+        words.text("index.aspect"),
+        words.text("read.not_counting", n=words.count(content["read"]["counted"])),
+        words.text("read.counting", n=words.count(whole["reviews"])),
+    ]
+    return {"both_heads": heads, "both_rows": rows}

@@ -1,0 +1,131 @@
+"""The content of ``report.json``: the one function from tables to claims, used for writing and for verifying.
+
+The structure is documented in ``docs/report_json.md`` and ``schema.json``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from review_mining.report.digests import digest_table
+from review_mining.report.figures import Figures, compute, read_themes
+from review_mining.report.quotes import read_quotes
+from review_mining.report.reach import reach
+from review_mining.report.reading import summarise_reading
+from review_mining.report.words import Words
+from review_mining.taxonomy import Language
+
+SCHEMA: Final = "review_mining.report/1"
+TABLES: Final = ("reviews", "judged", "opinions", "review_aspects", "themes", "score", "verdicts", "cases")
+
+_NOWHERE: Final[dict[str, list[Any]]] = {"products": [], "over_time": []}
+
+
+def build(out: Path, run: Mapping[str, Any], figures: Figures | None = None) -> dict[str, Any]:
+    """Build the content from the tables of a report's directory.
+
+    Args:
+        out: directory with all tables, ``themes`` and ``score`` included.
+        run: what the tables do not hold: settings, notes of reading, model, taxonomy, comparison.
+        figures: what ``figures.compute`` gave for these tables, when it is at hand; it is computed otherwise.
+
+    Returns:
+        Plain lists, dicts, strings and finite numbers. The same tables and run give the same content.
+
+    Raises:
+        ReviewMiningError: the tables do not belong together, or not to this run.
+    """
+    figures = figures or compute(out, run, read_themes(out))
+    insight, settings = figures.insight, run["settings"]
+    reading = summarise_reading(out, figures.facts, count_duplicates=settings["count_duplicates"])
+    themes = _themes(figures, settings["report"]["quotes_per_theme"])
+    score = insight.score.to_pylist()
+    return {
+        "schema": SCHEMA,
+        "run": dict(run),
+        "summary": {lang: _summary(lang, reading, score, themes, settings) for lang in ("zh", "en")},
+        "read": reading,
+        "score": score,
+        "themes": themes,
+        "insight": insight.details,
+        "products": _product_names(figures.facts),
+        "quotes": read_quotes(out, (opinion for theme in themes for opinion in theme["quotes"])),
+        "evidence": _evidence(out),
+        "tables": {name: digest_table(out / f"{name}.parquet") for name in TABLES if _has(out, name)},
+    }
+
+
+def _has(out: Path, table: str) -> bool:
+    return (out / f"{table}.parquet").is_file()
+
+
+def _themes(figures: Figures, quotes: int) -> list[dict[str, Any]]:
+    """Rows of ``themes`` with what ``insight`` says of each, in order of priority."""
+    details = {entry["theme_id"]: entry for entry in figures.insight.details["themes"]}
+    periods = figures.insight.details["over_time"]["periods"]
+    reached = reach(figures.facts, figures.mentions, periods)
+    rows = []
+    for row in figures.insight.themes.to_pylist():
+        theme_id = row["theme_id"]
+        affected = [finding for finding in figures.insight.details["affected"] if finding["theme_id"] == theme_id]
+        rows.append(
+            {
+                **row,
+                **details[theme_id],
+                **reached.get(theme_id, _NOWHERE),
+                "affected": affected,
+                "quotes": row["quotes"][:quotes],
+            }
+        )
+    return rows
+
+
+def _product_names(facts: pa.Table) -> dict[str, str | None]:
+    """Product id → the name that its reviews give most often."""
+    columns = {name: facts[name].cast(pa.string()) for name in ("product_id", "product_name")}
+    pairs = pa.table(columns).filter(pc.is_valid(columns["product_id"]))
+    groups = pairs.group_by(["product_id", "product_name"]).aggregate([([], "count_all")]).to_pylist()
+    groups.sort(key=lambda g: (g["product_id"], g["product_name"] is None, -g["count_all"], g["product_name"] or ""))
+    names: dict[str, str | None] = {}
+    for group in groups:
+        names.setdefault(group["product_id"], group["product_name"])
+    return names
+
+
+def _evidence(out: Path) -> dict[str, list[dict[str, Any]]] | None:
+    """Outcomes of the evidence tables, when they are there."""
+    found = {}
+    for table in ("cases", "verdicts"):
+        if _has(out, table):
+            outcomes = Counter(pq.read_table(out / f"{table}.parquet", columns=["outcome"])["outcome"].to_pylist())
+            found[table] = [{"outcome": outcome, "n": n} for outcome, n in sorted(outcomes.items())]
+    return found or None
+
+
+def _summary(
+    lang: Language,
+    reading: Mapping[str, Any],
+    score: list[dict[str, Any]],
+    themes: list[dict[str, Any]],
+    settings: Mapping[str, Any],
+) -> str:
+    """The report in one sentence."""
+    words = Words(lang)
+    total = next(row for row in score if row["aspect"] == "total")
+    counted = words.count(reading["counted"])
+    if total["n"] < settings["insight"]["min_support"]:
+        return words.text("summary.no_index", n=counted) + words.text("summary.end")
+    interval = words.between(total["low"], total["high"])
+    sentence = words.text("summary.index", n=counted, score=words.score(total["score"]), interval=interval)
+    first = next((theme for theme in themes if theme["impact"] is not None), None)
+    if first is None:
+        return sentence + words.text("summary.none") + words.text("summary.end")
+    points = words.score(first["impact"])
+    return sentence + words.text("summary.first", name=first["name"], points=points) + words.text("summary.end")
