@@ -44,14 +44,18 @@ def render(content: Content, lang: Language) -> str:
         view.update(section.view(content, words, names))
     view["sections"] = [name for name in _SECTIONS if name != "evidence" or content["evidence"]]
     style, script = _asset("style.css"), _asset("page.js")
-    return _environment().get_template("report.html.j2").render(
-        c=content,
-        w=words,
-        view=view,
-        style=Markup(style),
-        script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            c=content,
+            w=words,
+            view=view,
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+        )
     )
 
 

@@ -11,10 +11,11 @@ from review_mining.report.words import Words
 
 def view(content: Content, words: Words, names: Names) -> View:
     """Values for ``certainty.html.j2``."""
+    model = content["run"]["model"]
     settings = content["run"]["settings"]
     limits = ("voice", "irony", "cause", "support", "official")
     return {
-        "calibration_rows": [_row(row, words, names) for row in content["certainty"]["aspects"]],
+        "calibration_rows": [_row(aspect, model["calibration"], words, names) for aspect in model["aspects"]],
         "limits": [words.text(f"certainty.limit.{limit}", n=settings["insight"]["min_support"]) for limit in limits],
         "file_rows": [
             (f"{name}.parquet", words.count(table["rows"]), table["sha256"])
@@ -24,11 +25,14 @@ def view(content: Content, words: Words, names: Names) -> View:
     }
 
 
-def _row(row: dict[str, Any], words: Words, names: Names) -> tuple[str, ...]:
+def _row(aspect: str, calibration: dict[str, Any], words: Words, names: Names) -> tuple[str, ...]:
+    counts = calibration["confusion"][aspect]
+    negative = calibration["labels"].index("negative")
+    right, predicted, labelled = counts[negative][negative], sum(row[negative] for row in counts), sum(counts[negative])
     return (
-        names.aspect(row["aspect"]),
-        words.share(row["precision"]),
-        words.share(row["recall"]),
-        words.count(row["labelled"]),
-        f"{words.count(row['abstained'])} / {words.count(row['of'])}",
+        names.aspect(aspect),
+        words.share(right / predicted if predicted else None),
+        words.share(right / labelled if labelled else None),
+        words.count(labelled),
+        f"{words.count(calibration['abstained'][aspect])} / {words.count(calibration['reviews'])}",
     )

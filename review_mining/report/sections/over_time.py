@@ -11,25 +11,31 @@ from review_mining.report.words import Words
 
 def view(content: Content, words: Words, names: Names) -> View:
     """Values for ``over_time.html.j2``."""
-    series = [one for one in content["over_time"]["aspects"] if any(p["score"] is not None for p in one["points"])]
-    ends = [p[end] for one in series for p in one["points"] for end in ("low", "high") if p[end] is not None]
-    axis = charts.axis_for(ends, ceiling=5.0)
-    return {"panels": [_panel(one, content["over_time"]["unit"], axis, words, names) for one in series]}
+    periods = content["insight"]["over_time"]["periods"]
+    unit = content["insight"]["over_time"]["unit"]
+    if not periods:
+        return {"panels": []}
+    scores = [score for period in periods for score in period["scores"].values()]
+    axis = charts.axis_for([score[end] for score in scores for end in ("low", "high")], ceiling=5.0)
+    aspects = sorted(periods[0]["scores"], key=lambda name: name != "total")
+    return {"panels": [_panel(aspect, periods, unit, axis, words, names) for aspect in aspects]}
 
 
-def _panel(one: dict[str, Any], unit: str, axis: charts.Axis, words: Words, names: Names) -> View:
-    title = words.text(
-        "over_time.chart" if unit == "week" else "over_time.chart_month", aspect=names.aspect(one["aspect"])
-    )
-    points = [_point(point, words) for point in one["points"]]
-    ticks = [f"{tick:g}" for tick in axis.ticks]
+def _panel(
+    aspect: str, periods: list[dict[str, Any]], unit: str, axis: charts.Axis, words: Words, names: Names
+) -> View:
+    key = "over_time.chart" if unit == "week" else "over_time.chart_month"
+    title = words.text(key, aspect=names.aspect(aspect))
+    points = [{"start": period["from"], **period["scores"][aspect]} for period in periods]
     return {
         "title": title,
-        "n": sum(point["n"] for point in one["points"]),
-        "plot": charts.series(points, axis, ticks, title=title),
+        "n": sum(point["n"] for point in points),
+        "plot": charts.series(
+            [_point(point, words) for point in points], axis, [f"{tick:g}" for tick in axis.ticks], title=title
+        ),
         "rows": [
             (p["start"], words.score(p["score"]), words.between(p["low"], p["high"]), words.count(p["n"]))
-            for p in one["points"]
+            for p in points
         ],
     }
 

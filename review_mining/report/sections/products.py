@@ -11,40 +11,40 @@ from review_mining.report.words import Words
 
 def view(content: Content, words: Words, names: Names) -> View:
     """Values for ``products.html.j2``."""
-    products = content["products"]
-    aspects = [figure["aspect"] for figure in products["rows"][0]["figures"]] if products["rows"] else []
-    aspects.sort(key=lambda aspect: aspect != "total")
+    groups = {part["dimension"]: part for part in content["insight"]["breakdown"]}
+    products = groups.get("product_id", {"values": [], "not_shown": 0})
+    skus = groups.get("sku", {"values": [], "not_shown": 0})
+    entries = [
+        (value, content["products"].get(value["value"]) or value["value"], False) for value in products["values"]
+    ]
+    entries += [(value, value["value"], True) for value in skus["values"]]
+    aspects = sorted(entries[0][0]["scores"], key=lambda name: name != "total") if entries else []
     return {
-        "product_figures": [_figure(aspect, products["rows"], words, names) for aspect in aspects],
-        "products_left_out": products["left_out"],
-        "skus_left_out": sum(product["skus_left_out"] for product in products["rows"]),
+        "product_figures": [_figure(aspect, entries, words, names) for aspect in aspects],
+        "products_left_out": products["not_shown"],
+        "skus_left_out": skus["not_shown"],
     }
 
 
-def _figure(aspect: str, products: list[dict[str, Any]], words: Words, names: Names) -> View:
-    rows, table = [], []
-    for product in products:
-        label = product["name"] or product["product_id"]
-        entries = [(product, label, "")] + [(sku, label, sku["sku"]) for sku in product["skus"]]
-        for group, name, sku in entries:
-            figure = next(f for f in group["figures"] if f["aspect"] == aspect)
-            rows.append(_row(figure, sku or name, "" if sku else product["product_id"], bool(sku), words))
-            table.append(
-                (
-                    name,
-                    sku,
-                    words.score(figure["score"]),
-                    words.between(figure["low"], figure["high"]),
-                    words.count(figure["n"]),
-                )
-            )
+def _figure(aspect: str, entries: list[tuple[dict[str, Any], str, bool]], words: Words, names: Names) -> View:
+    figures = [(value["scores"][aspect], value["value"], name, is_sku) for value, name, is_sku in entries]
     return {
         "aspect": aspect,
         "name": names.aspect(aspect),
         "title": words.text("products.chart", aspect=names.aspect(aspect)),
-        "n": sum(product["n"] for product in products),
-        "rows": rows,
-        "table": table,
+        "n": sum(value["n"] for value, _, is_sku in entries if not is_sku)
+        or sum(value["n"] for value, _, _ in entries),
+        "rows": [_row(figure, name, "" if is_sku else key, is_sku, words) for figure, key, name, is_sku in figures],
+        "table": [
+            (
+                "" if is_sku else name,
+                name if is_sku else "",
+                words.score(figure["score"]),
+                words.between(figure["low"], figure["high"]),
+                words.count(figure["n"]),
+            )
+            for figure, _, name, is_sku in figures
+        ],
     }
 
 

@@ -33,7 +33,8 @@ def view(content: Content, words: Words, names: Names) -> View:
 def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Words, names: Names) -> View:
     actions = {action["theme_id"]: action for action in content["run"]["actions"]}
     quotes = [content["quotes"][opinion_id] for opinion_id in theme["quotes"]]
-    weekly = theme["weekly"]
+    periods = content["insight"]["over_time"]["periods"]
+    weekly = [{"from": period["from"], "n": n} for period, n in zip(periods, theme["over_time"], strict=False)]
     return {
         **theme,
         "aspect_name": names.aspect(theme["aspect"]),
@@ -47,9 +48,9 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
         "filter_aspect": json.dumps([theme["aspect"]]),
         "filter_owner": json.dumps([theme["owner"]]),
         "filter_product": json.dumps(theme["products"], ensure_ascii=False),
-        "cells": [_cell(cell, words) for cell in theme["cells"][:_CELLS]],
+        "cells": [_cell(cell, words) for cell in theme["affected"][:_CELLS]],
         "spark": charts.columns([week["n"] for week in weekly], title=_spoken(weekly, words)) if weekly else "",
-        "week_rows": [(week["start"], words.count(week["n"])) for week in weekly],
+        "week_rows": [(week["from"], words.count(week["n"])) for week in weekly],
         "quotes": [{**quote, "footer": _footer(quote, words)} for quote in quotes],
     }
 
@@ -72,18 +73,15 @@ def _action(action: dict[str, Any] | None) -> str:
 
 
 def _spoken(weekly: list[dict[str, Any]], words: Words) -> str:
-    return words.text("format.list").join(words.text("themes.week_of", start=w["start"], n=w["n"]) for w in weekly)
+    return words.text("format.list").join(words.text("themes.week_of", start=w["from"], n=w["n"]) for w in weekly)
 
 
 def _cell(cell: dict[str, Any], words: Words) -> View:
-    counts = words.text(
-        "themes.cell", share=words.share(cell["share"]), n=words.count(cell["n"]), of=words.count(cell["of"])
-    )
-    ratio = cell["ratio"]
-    times = words.text("themes.cell_ratio", ratio=f"{ratio:.1f}") if ratio is not None else ""
+    counts = words.text("themes.cell", n=words.count(cell["n"]), expected=f"{cell['expected']:.1f}")
+    times = words.text("themes.cell_ratio", ratio=f"{cell['ratio']:.1f}")
     return {
-        "name": f"{words.named('column', cell['column'])} {cell['label']}",
-        "figures": " · ".join(part for part in (counts, times) if part),
+        "name": f"{words.named('column', cell['dimension'])} {cell['value']}",
+        "figures": f"{counts} · {times}",
     }
 
 
@@ -92,9 +90,7 @@ def _footer(quote: dict[str, Any], words: Words) -> str:
         words.text("themes.follow_up_quote") if quote["field"] == "follow_up" else "",
         words.text("themes.stars", n=f"{quote['rating']:g}") if quote["rating"] is not None else "",
         words.day(quote["date"]) if quote["date"] else "",
-        quote["product"] or "",
-        quote["sku"] or "",
-        quote["batch"] or "",
+        quote.get("sku") or "",
         f"#{quote['review_id']}",
     ]
     return " · ".join(part for part in parts if part)
@@ -116,9 +112,6 @@ def _table_row(theme: dict[str, Any], words: Words) -> tuple[str, ...]:
 def _filters(
     themes: list[dict[str, Any]], content: Content, words: Words, names: Names
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    labels = {
-        product["product_id"]: product["name"] or product["product_id"] for product in content["products"]["rows"]
-    }
     aspects = list(dict.fromkeys(theme["aspect"] for theme in themes))
     owners = list(dict.fromkeys(theme["owner"] for theme in themes))
     products = list(dict.fromkeys(product for theme in themes for product in theme["products"]))
@@ -127,5 +120,5 @@ def _filters(
         ("owner", [(owner, words.named("owner", owner)) for owner in owners]),
     ]
     if products:
-        filters.append(("product", [(product, labels.get(product, product)) for product in products]))
+        filters.append(("product", [(product, content["products"].get(product) or product) for product in products]))
     return filters
