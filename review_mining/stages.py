@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,11 @@ class Stages:
     def judge_and_tag(self, tagger: AspectTagger, config: TextConfig) -> None:
         """Write ``judged`` and ``review_aspects``, and the opinions without their themes."""
         stream = StreamTagger(tagger, self._workspace)
-        self._judge(Judge(self._workspace, config), stream)
+        with closing(stream), Judge(self._workspace, config) as judge:
+            self._judge(judge, stream)
+            self._tag(tagger, stream)
+
+    def _tag(self, tagger: AspectTagger, stream: StreamTagger) -> None:
         aspects = review_aspects_schema(tuple(tagger.taxonomy.aspects))
         with (
             table_writer(self._out / "judged.parquet", JUDGED) as judged_writer,

@@ -68,6 +68,10 @@ class StreamTagger:
             opinions=pa.concat_tables([opinions, repeated_opinions, late_opinions]),
         )
 
+    def close(self) -> None:
+        """Give up the results that were kept for repeats."""
+        self._originals.close()
+
     def _first_texts(self, reviews: pa.RecordBatch, verdicts: pa.Array, mask: pa.Array) -> tuple[pa.Table, pa.Table]:
         """Tag what is said for the first time; a text that nobody wrote is tagged as an empty one."""
         unread = pc.is_in(verdicts, pa.array(_UNREAD))
@@ -147,6 +151,9 @@ class _Originals:
         query = "SELECT labels, opinions FROM results WHERE review_id = ?"
         labels, opinions = self._database.execute(query, (review_id,)).fetchone()
         return json.loads(labels), json.loads(opinions)
+
+    def close(self) -> None:
+        self._database.close()
 
     def _expected(self, review_ids: Sequence[str]) -> set[str]:
         listed = json.dumps(list(review_ids))

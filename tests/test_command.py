@@ -73,7 +73,9 @@ def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]):
 
 @pytest.mark.parametrize("name", sorted(entry.COMMANDS))
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]):
-    with pytest.raises(SystemExit) as ended:
-        entry.main([name, "--help"])
-    assert ended.value.code == 0
-    assert f"review-mining {name}" in capsys.readouterr().out
+    try:
+        status = entry.main([name, "--help"])
+    except SystemExit as ended:
+        status = ended.code
+    assert status == 0
+    assert f"usage: review-mining {name}" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """The stream from judged reviews to opinions, with the bundled model."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,15 +18,17 @@ LONG = "收到以后马上打开检查，拉链用了三天就坏了，客服态
 def run(tmp_path: Path, rows: list[dict[str, object]], batch_rows: int) -> list[TaggedBatch]:
     table = pa.Table.from_pylist([{"review_id": f"r{i}", **row} for i, row in enumerate(rows)], REVIEWS)
     batches = table.to_batches(max_chunksize=batch_rows)
-    judge = Judge(tmp_path, TextConfig())
-    for batch in batches:
-        judge.add(batch)
-    judge.resolve()
-    stream = StreamTagger(AspectTagger.from_pretrained(), tmp_path)
-    judged = [judge.verdicts(batch) for batch in batches]
-    for verdicts in judged:
-        stream.expect(verdicts)
-    return [stream.tag(*pair) for pair in zip(batches, judged, strict=True)]
+    with (
+        Judge(tmp_path, TextConfig()) as judge,
+        closing(StreamTagger(AspectTagger.from_pretrained(), tmp_path)) as stream,
+    ):
+        for batch in batches:
+            judge.add(batch)
+        judge.resolve()
+        judged = [judge.verdicts(batch) for batch in batches]
+        for verdicts in judged:
+            stream.expect(verdicts)
+        return [stream.tag(*pair) for pair in zip(batches, judged, strict=True)]
 
 
 def rows_of(tagged: list[TaggedBatch], name: str) -> list[dict[str, object]]:

@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m review_mining.evidence",
+        prog="review-mining evidence",
         description="Judge after-sales cases: which pictures declare to be AI-made, were sent before, or do not open.",
     )
     parser.add_argument("cases", nargs="?", type=Path, help="cases as JSON Lines; without it every picture is a case")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from review_mining.report import charts
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
@@ -57,7 +59,7 @@ def compared(content: Content, words: Words) -> str:
     )
 
 
-def plotted(figure: dict[str, Any], title: str, words: Words, reference: float | None = None) -> charts.Markup | str:
+def plotted(figure: dict[str, Any], title: str, words: Words, reference: float | None = None) -> Markup | str:
     """The dot and whisker of a score, or nothing when none is claimed."""
     if figure["score"] is None:
         return ""

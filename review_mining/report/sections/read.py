@@ -38,7 +38,7 @@ def _verdict_rows(content: Content, left_out: dict[str, int], words: Words) -> l
     for row in read["reasons"]:
         reasons[row["verdict"]].append(f"{row['reason']} ({words.count(row['n'])})")
     total = read["rows"] + sum(left_out.values())
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             words.named("verdict", part["verdict"]),
             words.count(part["n"]),

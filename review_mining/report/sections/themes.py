@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from markupsafe import Markup
+
 from review_mining.report import charts
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
@@ -55,7 +57,7 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
     }
 
 
-def _plot(theme: dict[str, Any], axis: charts.Axis, words: Words) -> charts.Markup | str:
+def _plot(theme: dict[str, Any], axis: charts.Axis, words: Words) -> Markup | str:
     if theme["impact"] is None:
         return ""
     spoken = f"{theme['name']}: {_points(theme, words)}"
