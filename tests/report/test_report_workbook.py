@@ -1,6 +1,8 @@
 import csv
 import io
+import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
@@ -64,10 +66,19 @@ def test_links_stay_text(tmp_path):
 
 
 def test_text_comes_back_as_it_was(tmp_path):
-    texts = ["好\n第二行", "a & b < c", "_x000D_ 原样", "😀 表情", "  前后空格  "]
+    texts = ["好\n第二行", "a & b < c", "😀 表情", "  前后空格  "]
     write_reviews(tmp_path, texts)
     workbook.write(tmp_path, tmp_path / "report.xlsx", 10)
     assert read_column(tmp_path / "report.xlsx", "reviews", "text") == texts
+
+
+def test_what_looks_like_an_escape_is_escaped_once(tmp_path: Path):
+    write_reviews(tmp_path, ["_x000D_ 原样"])
+    workbook.write(tmp_path, tmp_path / "report.xlsx", 10)
+    with zipfile.ZipFile(tmp_path / "report.xlsx") as parts:
+        sheets = "".join(parts.read(name).decode() for name in parts.namelist() if "worksheets/sheet" in name)
+    assert "_x005F_x000D_ 原样" in sheets
+    assert "_x005F_x005F_" not in sheets
 
 
 def test_rows_beyond_the_limit_are_stated(tmp_path):
