@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from review_mining.aspects.annotated import load_annotated
+from review_mining.aspects.annotated import AnnotatedReview, load_annotated, texts_of
 from review_mining.aspects.card import write_card
+from review_mining.aspects.polarity import PolarityLayer, fit_polarity, load_polar_texts
 from review_mining.aspects.storage import save_baseline
 from review_mining.aspects.training import train_baseline
 from review_mining.aspects.training_config import BaselineConfig
@@ -32,7 +34,8 @@ def main() -> int:
     try:
         config = load(arguments.config or default_file("train/baseline.yaml"), BaselineConfig)
         train, dev = load_annotated(config.train), load_annotated(config.dev)
-        model = train_baseline(train, dev, load_taxonomy(), config, lambda line: print(line, file=sys.stderr))
+        polarity = _polarity(config, [*train, *dev])
+        model = train_baseline(train, dev, load_taxonomy(), config, polarity, _say)
         with staged_directory(arguments.output, force=arguments.force) as directory:
             save_baseline(model, directory)
             write_card(model, train, dev, config, directory)
@@ -40,6 +43,18 @@ def main() -> int:
         print(error, file=sys.stderr)
         return error.exit_status
     return 0
+
+
+def _polarity(config: BaselineConfig, annotated: Sequence[AnnotatedReview]) -> PolarityLayer:
+    if config.polar is None:
+        return PolarityLayer.absent()
+    data = load_polar_texts(config.polar, texts_of(annotated))
+    _say(f"{len(data.texts):,} texts with a polarity")
+    return fit_polarity(data, min_texts=config.polar_min_texts, strength=config.polar_strength)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,10 @@ annotation guide; no person checked them all. About half of them are negative, c
 
 $sources
 
+The mood of a text (praise or complaint) is learnt from further, unannotated reviews with stars or a polarity label,
+where the settings name such a file (`polar`): here $polar n-grams. Reserved and annotated reviews are not among them.
+While probabilities are fitted, a negative review counts $complaint_weight times another.
+
 ## Figures on the $dev held-out reviews
 
 `python scripts/evaluate_aspects.py ../shared/data/aspects/dev.jsonl` prints these, with 95 % bootstrap intervals over
@@ -73,6 +77,8 @@ def write_card(
     limits = model.thresholds
     text = _CARD.substitute(
         version=model.version,
+        polar=f"{len(model.first.polarity.vocabulary):,}",
+        complaint_weight=f"{config.complaint_weight:g}",
         ngrams=f"{len(model.first.vocabulary):,}",
         min_reviews=config.min_reviews,
         min_examples=config.min_examples,

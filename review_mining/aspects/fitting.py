@@ -23,6 +23,7 @@ from review_mining.aspects.linear import (
     strongest_clauses,
 )
 from review_mining.aspects.ngrams import Ints, Reals, Vocabulary, frequent_ngrams, inverse_document_frequency, weigh
+from review_mining.aspects.polarity import PolarityLayer
 from review_mining.aspects.segments import Segments, segment
 from review_mining.aspects.training_config import BaselineConfig
 from review_mining.tables import LABELS, OVERALL, POLARITIES
@@ -71,7 +72,7 @@ def examples_of(reviews: Sequence[AnnotatedReview], heads: Heads) -> Examples:
     return Examples(reviews, segments, _review_truth(reviews, heads), _clause_truth(reviews, heads, segments))
 
 
-def fit_first_layer(examples: Examples, config: BaselineConfig) -> FirstLayer:
+def fit_first_layer(examples: Examples, config: BaselineConfig, polarity: PolarityLayer) -> FirstLayer:
     """Fit one logistic regression per head over TF-IDF rows."""
     segments = examples.segments
     vocabulary = Vocabulary(frequent_ngrams([one.text for one in segments.normalised], min_texts=config.min_reviews))
@@ -82,13 +83,21 @@ def fit_first_layer(examples: Examples, config: BaselineConfig) -> FirstLayer:
     clauses = weigh(hits, segments.clause_starts, segments.clause_ends, idf)
     review_weights, review_bias = _fit_heads(reviews, examples.review_truth, config.review_strength)
     clause_weights, clause_bias = _fit_heads(clauses, examples.clause_truth, config.clause_strength)
-    return FirstLayer(vocabulary, idf, review_weights, review_bias, clause_weights, clause_bias)
+    return FirstLayer(vocabulary, idf, review_weights, review_bias, clause_weights, clause_bias, polarity)
 
 
-def fit_second_layer(heads: Heads, scores: Scores, examples: Examples) -> SecondLayer:
-    """Fit the joining weights on scores of reviews that the first layer had not seen."""
+def fit_second_layer(heads: Heads, scores: Scores, examples: Examples, complaint_weight: float) -> SecondLayer:
+    """Fit the joining weights on scores of reviews that the first layer had not seen.
+
+    Args:
+        heads: the questions.
+        scores: out-of-fold scores of the examples.
+        examples: the annotated reviews.
+        complaint_weight: how much a review of negative attitude counts beside one of any other.
+    """
+    mood = np.where(examples.overall() == OVERALL.index("negative"), complaint_weight, 1.0)
     reviews = examples.segments.clause_reviews
-    opinion = np.zeros((len(POLARITIES), 4))
+    opinion = np.zeros((len(POLARITIES), 5))
     log_odds = np.full_like(scores.clauses, _NEVER)
     for polarity, name in enumerate(POLARITIES):
         pairs = heads.pairs_of(None, name)
@@ -96,17 +105,19 @@ def fit_second_layer(heads: Heads, scores: Scores, examples: Examples) -> Second
         opinion[polarity, -1] = _NEVER
         if truth.any() and not truth.all():
             features = opinion_features(heads, scores, reviews, pairs)
-            opinion[polarity] = _fit_binary(features[:-1].reshape(3, -1).T, truth)
+            opinion[polarity] = _fit_binary(
+                features[:-1].reshape(len(features) - 1, -1).T, truth, np.repeat(mood[reviews], len(pairs))
+            )
             log_odds[:, pairs] = np.tensordot(opinion[polarity], features, axes=1)
     strongest = strongest_clauses(heads, log_odds, reviews, len(scores.reviews))
     labels = examples.labels(heads)
     aspect = np.stack(
         [
-            _fit_softmax(aspect_features(heads, scores, strongest, place), labels[:, place], len(LABELS))
+            _fit_softmax(aspect_features(heads, scores, strongest, place), labels[:, place], len(LABELS), mood)
             for place in range(len(heads.aspects))
         ]
     )
-    overall = _fit_softmax(overall_features(scores, strongest), examples.overall(), len(OVERALL))
+    overall = _fit_softmax(overall_features(scores, strongest), examples.overall(), len(OVERALL), mood)
     return SecondLayer(opinion, aspect, overall)
 
 
@@ -155,12 +166,12 @@ def _fit_heads(rows: csr_matrix, truth: Truths, strength: float) -> tuple[Reals,
     return weights, bias
 
 
-def _fit_binary(features: Reals, truth: npt.NDArray[np.bool_]) -> Reals:
-    model = LogisticRegression(C=10.0, tol=1e-6, max_iter=1000).fit(features, truth)
+def _fit_binary(features: Reals, truth: npt.NDArray[np.bool_], importance: Reals) -> Reals:
+    model = LogisticRegression(C=10.0, tol=1e-6, max_iter=1000).fit(features, truth, sample_weight=importance)
     return np.append(model.coef_[0], model.intercept_[0])
 
 
-def _fit_softmax(features: Reals, labels: Ints, classes: int) -> Reals:
+def _fit_softmax(features: Reals, labels: Ints, classes: int, importance: Reals) -> Reals:
     """Multinomial weights, shape (features + 1, classes); a class without examples gets a bias of never."""
     weights = np.zeros((features.shape[1] + 1, classes))
     weights[-1] = _NEVER
@@ -168,9 +179,9 @@ def _fit_softmax(features: Reals, labels: Ints, classes: int) -> Reals:
     if len(present) == 1:
         weights[-1, present] = 0.0
     elif len(present) == 2:
-        both = _fit_binary(features, labels == present[1])
+        both = _fit_binary(features, labels == present[1], importance)
         weights[:, present[0]], weights[:, present[1]] = 0.0, both
     else:
-        model = LogisticRegression(C=1.0, tol=1e-6, max_iter=2000).fit(features, labels)
+        model = LogisticRegression(C=1.0, tol=1e-6, max_iter=2000).fit(features, labels, sample_weight=importance)
         weights[:-1, present], weights[-1, present] = model.coef_.T, model.intercept_
     return weights

@@ -4,10 +4,12 @@ First layer: one logistic head per question over the TF-IDF row of a review, and
 Second layer, fitted on out-of-fold scores of the first and therefore a calibration as well (multinomial Platt scaling):
 
 - a clause holds an opinion of (code, polarity) with probability sigma(w . [clause score, review's score of the pair,
-  review's score of the aspect's sign, 1]), with one w per polarity;
+  review's score of the aspect's sign, the clause's mood towards the sign, 1]), with one w per polarity;
 - an aspect's four labels are a softmax over the review's two scores of that aspect, the strongest clause of each
-  polarity, and the score of ``not_a_review``;
-- the overall attitude is a softmax over the four overall scores and the strongest praise and complaint.
+  polarity, the score of ``not_a_review`` and the review's mood;
+- the overall attitude is a softmax over the four overall scores, the strongest praise and complaint and the mood.
+
+The mood comes from ``polarity.py``, which learnt it from many more reviews than are annotated.
 """
 
 from __future__ import annotations
@@ -19,10 +21,12 @@ from scipy.sparse import csr_matrix
 
 from review_mining.aspects.heads import SIGNS, Heads
 from review_mining.aspects.ngrams import Hits, Ints, Reals, Vocabulary, weigh
+from review_mining.aspects.polarity import PolarityLayer
 from review_mining.aspects.segments import Segments
 from review_mining.tables import OVERALL, POLARITIES
 
 _ABSENT = -8.0
+_TOWARDS = {"positive": 1.0, "negative": -1.0, "neutral": 0.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +36,13 @@ class Scores:
     Attributes:
         reviews: shape (reviews, heads.review_columns).
         clauses: shape (clauses, pairs).
+        review_moods, clause_moods: shapes (reviews,) and (clauses,), positive for praise.
     """
 
     reviews: Reals
     clauses: Reals
+    review_moods: Reals
+    clause_moods: Reals
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +61,7 @@ class FirstLayer:
     review_bias: Reals
     clause_weights: Reals
     clause_bias: Reals
+    polarity: PolarityLayer
 
     def find(self, segments: Segments) -> Hits:
         """Known n-grams of a batch."""
@@ -67,6 +75,8 @@ class FirstLayer:
         return Scores(
             _product(reviews, self.review_weights) + self.review_bias,
             _product(clauses, self.clause_weights) + self.clause_bias,
+            self.polarity.scores(segments, bounds[:-1], bounds[1:]),
+            self.polarity.scores(segments, segments.clause_starts, segments.clause_ends),
         )
 
 
@@ -75,9 +85,9 @@ class SecondLayer:
     """Weights that join the scores; the last row of each matrix is the bias.
 
     Attributes:
-        opinion: shape (polarities, 4).
-        aspect: shape (aspects, 7, 4 labels).
-        overall: shape (7, 4 attitudes).
+        opinion: shape (polarities, 5).
+        aspect: shape (aspects, 8, 4 labels).
+        overall: shape (8, 4 attitudes).
     """
 
     opinion: Reals
@@ -119,17 +129,18 @@ def second_layer(layer: SecondLayer, heads: Heads, scores: Scores, clause_review
 
 
 def opinion_features(heads: Heads, scores: Scores, clause_reviews: Ints, pairs: Ints) -> Reals:
-    """Inputs of the opinion layer, shape (4, clauses, len(pairs)): three scores and a one.
+    """Inputs of the opinion layer, shape (5, clauses, len(pairs)): four scores and a one.
 
-    A neutral pair has no head for its aspect's sign; that input is 0.
+    A neutral pair has no head for its aspect's sign and no mood; those inputs are 0.
     """
-    features = np.ones((4, len(clause_reviews), len(pairs)))
+    features = np.ones((5, len(clause_reviews), len(pairs)))
     features[0] = scores.clauses[:, pairs]
     features[1] = scores.reviews[clause_reviews][:, heads.first_pair + pairs]
     for place, pair in enumerate(pairs):
         sign = POLARITIES[heads.pair_polarities[pair]]
         column = heads.aspect_column(int(heads.pair_aspects[pair]), sign) if sign in SIGNS else None
         features[2, :, place] = 0.0 if column is None else scores.reviews[clause_reviews, column]
+        features[3, :, place] = _TOWARDS[sign] * scores.clause_moods
     return features
 
 
@@ -146,16 +157,17 @@ def strongest_clauses(heads: Heads, log_odds: Reals, clause_reviews: Ints, revie
 
 
 def aspect_features(heads: Heads, scores: Scores, strongest: Reals, aspect: int) -> Reals:
-    """Inputs of one aspect's softmax, shape (reviews, 6)."""
+    """Inputs of one aspect's softmax, shape (reviews, 7)."""
     columns = [scores.reviews[:, heads.aspect_column(aspect, sign)] for sign in SIGNS]
     columns.extend(strongest[:, aspect, polarity] for polarity in range(len(POLARITIES)))
-    columns.append(scores.reviews[:, OVERALL.index("not_a_review")])
+    columns.extend((scores.reviews[:, OVERALL.index("not_a_review")], scores.review_moods))
     return np.stack(columns, axis=1)
 
 
 def overall_features(scores: Scores, strongest: Reals) -> Reals:
-    """Inputs of the overall softmax, shape (reviews, 6)."""
-    return np.concatenate([scores.reviews[:, : len(OVERALL)], strongest[:, :, :2].max(axis=1)], axis=1)
+    """Inputs of the overall softmax, shape (reviews, 7)."""
+    attitudes, signs = scores.reviews[:, : len(OVERALL)], strongest[:, :, :2].max(axis=1)
+    return np.concatenate([attitudes, signs, scores.review_moods[:, None]], axis=1)
 
 
 def softmax(log_odds: Reals) -> Reals:

@@ -1,6 +1,7 @@
 """The linear model on disk: safetensors and JSON, nothing that runs when it is read.
 
-``config.json`` (format, taxonomy, heads, thresholds, version), ``vocabulary.json`` (sorted n-grams),
+``config.json`` (format, taxonomy, heads, thresholds, version), ``vocabulary.json`` and
+``polarity_vocabulary.json`` (sorted n-grams),
 ``model.safetensors`` (weights), ``calibration.json`` (confusion counts) and ``README.md`` (the model card).
 """
 
@@ -22,13 +23,14 @@ from review_mining.aspects.decoding import Thresholds
 from review_mining.aspects.heads import SIGNS, Heads
 from review_mining.aspects.linear import FirstLayer, SecondLayer
 from review_mining.aspects.ngrams import Vocabulary
+from review_mining.aspects.polarity import PolarityLayer
 from review_mining.errors import ModelError
 from review_mining.tables import LABELS, OVERALL, POLARITIES
 from review_mining.taxonomy import Taxonomy
 
-FORMAT = 1
+FORMAT = 2
 KIND = "review_mining.linear"
-_FILES = ("config.json", "vocabulary.json", "model.safetensors", "calibration.json")
+_FILES = ("config.json", "vocabulary.json", "polarity_vocabulary.json", "model.safetensors", "calibration.json")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,9 @@ def save_baseline(model: Baseline, directory: Path) -> None:
         "opinion": second.opinion.astype(np.float32),
         "aspect": second.aspect.astype(np.float32),
         "overall": second.overall.astype(np.float32),
+        "polarity_idf": first.polarity.idf.astype(np.float32),
+        "polarity_weights": first.polarity.weights.astype(np.float16),
+        "polarity_bias": first.polarity.bias.astype(np.float32),
     }
     config = {
         "kind": KIND,
@@ -67,6 +72,7 @@ def save_baseline(model: Baseline, directory: Path) -> None:
     (directory / "model.safetensors").write_bytes(save(tensors))
     _write(directory / "config.json", config, indent=1)
     _write(directory / "vocabulary.json", list(first.vocabulary.ngrams))
+    _write(directory / "polarity_vocabulary.json", list(first.polarity.vocabulary.ngrams))
     _write(directory / "calibration.json", model.calibration.to_json(), indent=1)
 
 
@@ -93,19 +99,24 @@ def load_baseline(directory: Path) -> Baseline:
         version = str(config["version"])
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise ModelError(f"{directory}/config.json: {error} is missing or not understood.") from error
-    first, second = _layers(directory, heads, _vocabulary(directory))
+    first, second = _layers(
+        directory,
+        heads,
+        _vocabulary(directory / "vocabulary.json"),
+        _vocabulary(directory / "polarity_vocabulary.json"),
+    )
     calibration = Calibration.from_json(_read(directory / "calibration.json"), heads.aspects)
     return Baseline(version, heads, first, second, thresholds, calibration)
 
 
-def _vocabulary(directory: Path) -> Vocabulary:
-    ngrams = _read(directory / "vocabulary.json")
+def _vocabulary(path: Path) -> Vocabulary:
+    ngrams = _read(path)
     if not isinstance(ngrams, list) or not all(isinstance(ngram, str) for ngram in ngrams):
-        raise ModelError(f"{directory}/vocabulary.json: is not a list of strings.")
+        raise ModelError(f"{path}: is not a list of strings.")
     return Vocabulary(ngrams)
 
 
-def _layers(directory: Path, heads: Heads, vocabulary: Vocabulary) -> tuple[FirstLayer, SecondLayer]:
+def _layers(directory: Path, heads: Heads, vocabulary: Vocabulary, polar: Vocabulary) -> tuple[FirstLayer, SecondLayer]:
     path = directory / "model.safetensors"
     try:
         tensors = {name: array.astype(np.float64) for name, array in load_file(path).items()}
@@ -118,16 +129,21 @@ def _layers(directory: Path, heads: Heads, vocabulary: Vocabulary) -> tuple[Firs
         "review_bias": (heads.review_columns,),
         "clause_weights": (size, pairs),
         "clause_bias": (pairs,),
-        "opinion": (len(POLARITIES), 4),
-        "aspect": (aspects, 7, len(LABELS)),
-        "overall": (7, len(OVERALL)),
+        "opinion": (len(POLARITIES), 5),
+        "aspect": (aspects, 8, len(LABELS)),
+        "overall": (8, len(OVERALL)),
+        "polarity_idf": (len(polar),),
+        "polarity_weights": (len(polar),),
+        "polarity_bias": (1,),
     }
     for name, shape in expected.items():
         found = tensors[name].shape if name in tensors else None
         if found != shape or not np.isfinite(tensors[name]).all():
             raise ModelError(f"{path}: tensor {name!r} should be finite and of shape {shape}, found {found}.")
+    moods = PolarityLayer(polar, *(tensors[f"polarity_{name}"] for name in ("idf", "weights", "bias")))
     first = FirstLayer(
         vocabulary,
+        polarity=moods,
         **{name: tensors[name] for name in ("idf", "review_weights", "review_bias", "clause_weights", "clause_bias")},
     )
     return first, SecondLayer(tensors["opinion"], tensors["aspect"], tensors["overall"])

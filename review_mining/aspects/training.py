@@ -14,6 +14,7 @@ from review_mining.aspects.fitting import Examples, Truths, examples_of, fit_fir
 from review_mining.aspects.heads import Heads
 from review_mining.aspects.linear import FirstLayer, Probabilities, Scores, second_layer
 from review_mining.aspects.ngrams import Ints, Reals
+from review_mining.aspects.polarity import PolarityLayer
 from review_mining.aspects.storage import Baseline
 from review_mining.aspects.training_config import BaselineConfig
 from review_mining.tables import POLARITIES
@@ -40,6 +41,7 @@ def train_baseline(
     dev: Sequence[AnnotatedReview],
     taxonomy: Taxonomy,
     config: BaselineConfig,
+    polarity: PolarityLayer,
     report: Report = lambda line: None,
 ) -> Baseline:
     """Train the linear tagger.
@@ -53,17 +55,18 @@ def train_baseline(
         dev: held-out reviews, used for the confusion counts alone.
         taxonomy: aspects and codes.
         config: settings; the same settings and reviews give the same model.
+        polarity: the mood of a text, learnt from other reviews.
         report: called with a line when a step is done.
     """
     heads = heads_for(train, taxonomy, config.min_examples)
     examples = examples_of(train, heads)
     folds = _deal(len(train), config)
-    scores = out_of_fold_scores(train, examples, heads, folds, config, report)
-    second = fit_second_layer(heads, scores, examples)
-    held_out = _cross_fitted(train, examples, heads, scores, folds)
+    scores = out_of_fold_scores(train, examples, heads, folds, config, polarity, report)
+    second = fit_second_layer(heads, scores, examples, config.complaint_weight)
+    held_out = _cross_fitted(train, examples, heads, scores, folds, config)
     thresholds = _thresholds(heads, held_out, examples, config)
     report(f"thresholds: {thresholds}")
-    first = as_stored(fit_first_layer(examples, config))
+    first = as_stored(fit_first_layer(examples, config, polarity))
     report(f"{len(first.vocabulary):,} n-grams, {len(heads.pairs)} pairs of sub-aspect and polarity")
     dev_examples = examples_of(dev, heads)
     dev_scores = first.scores(dev_examples.segments, first.find(dev_examples.segments))
@@ -78,18 +81,27 @@ def out_of_fold_scores(
     heads: Heads,
     folds: Folds,
     config: BaselineConfig,
+    polarity: PolarityLayer,
     report: Report,
 ) -> Scores:
     """Scores of every review by a first layer that was fitted without its fold."""
     clause_reviews = examples.segments.clause_reviews
-    scores = Scores(np.zeros((len(reviews), heads.review_columns)), np.zeros((len(clause_reviews), len(heads.pairs))))
+    shapes = (
+        (len(reviews), heads.review_columns),
+        (len(clause_reviews), len(heads.pairs)),
+        len(reviews),
+        len(clause_reviews),
+    )
+    scores = Scores(*(np.zeros(shape) for shape in shapes))
     for fold in range(folds.count):
         kept, held_out = folds.apart(fold)
-        layer = fit_first_layer(examples_of([reviews[place] for place in kept], heads), config)
+        layer = fit_first_layer(examples_of([reviews[place] for place in kept], heads), config, polarity)
         segments = examples_of([reviews[place] for place in held_out], heads).segments
         found = layer.scores(segments, layer.find(segments))
         scores.reviews[held_out] = found.reviews
-        scores.clauses[np.isin(clause_reviews, held_out)] = found.clauses
+        scores.review_moods[held_out] = found.review_moods
+        clauses = np.isin(clause_reviews, held_out)
+        scores.clauses[clauses], scores.clause_moods[clauses] = found.clauses, found.clause_moods
         report(f"fold {fold + 1} of {folds.count} done")
     return scores
 
@@ -109,15 +121,22 @@ def _deal(reviews: int, config: BaselineConfig) -> Folds:
 
 
 def _cross_fitted(
-    reviews: Sequence[AnnotatedReview], examples: Examples, heads: Heads, scores: Scores, folds: Folds
+    reviews: Sequence[AnnotatedReview],
+    examples: Examples,
+    heads: Heads,
+    scores: Scores,
+    folds: Folds,
+    config: BaselineConfig,
 ) -> Probabilities:
     """Probabilities of every review by a second layer that was fitted without its fold."""
     clause_reviews = examples.segments.clause_reviews
-    whole = second_layer(fit_second_layer(heads, scores, examples), heads, scores, clause_reviews)
+    whole = second_layer(
+        fit_second_layer(heads, scores, examples, config.complaint_weight), heads, scores, clause_reviews
+    )
     for fold in range(folds.count):
         kept, held_out = folds.apart(fold)
         parts = [_part(reviews, places, heads, scores, clause_reviews) for places in (kept, held_out)]
-        layer = fit_second_layer(heads, parts[0][1], parts[0][0])
+        layer = fit_second_layer(heads, parts[0][1], parts[0][0], config.complaint_weight)
         found = second_layer(layer, heads, parts[1][1], parts[1][0].segments.clause_reviews)
         whole.aspects[held_out], whole.overall[held_out] = found.aspects, found.overall
         whole.opinions[np.isin(clause_reviews, held_out)] = found.opinions
@@ -128,7 +147,10 @@ def _part(
     reviews: Sequence[AnnotatedReview], places: Ints, heads: Heads, scores: Scores, clause_reviews: Ints
 ) -> tuple[Examples, Scores]:
     part = examples_of([reviews[place] for place in places], heads)
-    return part, Scores(scores.reviews[places], scores.clauses[np.isin(clause_reviews, places)])
+    clauses = np.isin(clause_reviews, places)
+    return part, Scores(
+        scores.reviews[places], scores.clauses[clauses], scores.review_moods[places], scores.clause_moods[clauses]
+    )
 
 
 def _thresholds(heads: Heads, held_out: Probabilities, examples: Examples, config: BaselineConfig) -> Thresholds:

@@ -17,6 +17,10 @@ class BaselineConfig(Strict):
         min_reviews: an n-gram enters the vocabulary when this many different texts hold it.
         min_examples: a pair of sub-aspect and polarity gets a head when this many reviews hold it.
         review_strength, clause_strength: inverse regularisation (C) of the logistic heads.
+        polar: Parquet file of reviews with a polarity or stars, which teach the mood of a text; none when left out.
+        polar_min_texts, polar_strength: least texts of an n-gram and inverse regularisation of that layer.
+        complaint_weight: how much a review of negative attitude counts beside others when probabilities are fitted;
+            below 1 because half of the annotated reviews are negative and few of a shop's are.
         clause_thresholds: a clause whose opinions of one sign reach this sum shows the most probable; higher for
             complaints, which are rare in a shop's own reviews.
         abstain_share: largest share of labels that may be left open.
@@ -25,11 +29,15 @@ class BaselineConfig(Strict):
 
     train: Path
     dev: Path
+    polar: Path | None = None
     version: str
     min_reviews: int = Field(5, ge=2)
     min_examples: int = Field(8, ge=2)
     review_strength: float = Field(30.0, gt=0)
     clause_strength: float = Field(10.0, gt=0)
+    polar_min_texts: int = Field(20, ge=2)
+    polar_strength: float = Field(3.0, gt=0)
+    complaint_weight: float = Field(1.0, gt=0)
     folds: int = Field(5, ge=2)
     clause_thresholds: dict[Literal["positive", "negative"], Annotated[float, Field(gt=0.0)]] = {
         "positive": 0.3,

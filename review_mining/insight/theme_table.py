@@ -46,7 +46,8 @@ def theme_table(
     unsupported = reviews < case.config.min_support
     impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, case.rng(6))
     names, q, (now, before) = _trends(case, periods)
-    rank = ranks(_claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids)
+    residual = themes.column("stability").to_numpy() == 0.0
+    rank = ranks(_claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids, residual)
     subs = [case.taxonomy.sub_aspects.get(code) for code in themes.column("sub_aspect").to_pylist()]
     columns: dict[str, Any] = {
         **{name: themes.column(name) for name in _FROM_MODEL},

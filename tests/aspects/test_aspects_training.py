@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import annotated_set
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from review_mining.aspects import AspectTagger
@@ -20,10 +22,16 @@ def _train(folder: Path, output: Path) -> Path:
     rows = annotated_set.reviews()
     train = annotated_set.write(folder / "train.jsonl", rows[:70])
     dev = annotated_set.write(folder / "dev.jsonl", rows[70:])
+    moods = [(1.0, f"第{number}次买，新鲜好吃") for number in range(9)]
+    moods += [(0.0, f"第{number}次就掉毛，后悔") for number in range(9)]
+    rows = [{"text": text, "polarity": mood, "rating": None, "reserved": False} for mood, text in moods]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "polar.parquet")
     config = folder / "baseline.yaml"
     settings = {
         "train": str(train),
         "dev": str(dev),
+        "polar": str(folder / "polar.parquet"),
+        "polar_min_texts": 2,
         "version": "small",
         "min_reviews": 2,
         "min_examples": 4,
@@ -58,7 +66,14 @@ def test_the_chain_learns_the_invented_set(trained: Path) -> None:
 def test_two_trainings_give_the_same_bytes(trained: Path, tmp_path: Path) -> None:
     again = _train(tmp_path, tmp_path / "model")
     files = sorted(file.name for file in trained.iterdir())
-    assert files == ["README.md", "calibration.json", "config.json", "model.safetensors", "vocabulary.json"]
+    assert files == [
+        "README.md",
+        "calibration.json",
+        "config.json",
+        "model.safetensors",
+        "polarity_vocabulary.json",
+        "vocabulary.json",
+    ]
     for name in files:
         assert (trained / name).read_bytes() == (again / name).read_bytes(), name
 
@@ -71,7 +86,9 @@ def test_the_evaluation_prints_figures(trained: Path, tmp_path: Path) -> None:
     assert json.loads(out.read_text())["figures"]["logistics_f1"][0] > 0.5
 
 
-@pytest.mark.parametrize("name", ["config.json", "vocabulary.json", "model.safetensors", "calibration.json"])
+@pytest.mark.parametrize(
+    "name", ["config.json", "vocabulary.json", "polarity_vocabulary.json", "model.safetensors", "calibration.json"]
+)
 def test_incomplete_and_damaged_models_are_refused(trained: Path, tmp_path: Path, name: str) -> None:
     copy = tmp_path / "model"
     shutil.copytree(trained, copy)
@@ -88,7 +105,7 @@ def test_another_format_is_refused(trained: Path, tmp_path: Path) -> None:
     shutil.copytree(trained, copy)
     config = json.loads((copy / "config.json").read_text())
     (copy / "config.json").write_text(json.dumps({**config, "format": 99}))
-    with pytest.raises(ModelError, match="format 1"):
+    with pytest.raises(ModelError, match="format 2"):
         AspectTagger.from_pretrained(copy)
 
 
