@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
 from types import FrameType
 
+from xlsxwriter.exceptions import FileCreateError
+
 from review_mining.errors import ReviewMiningError
 
 INTERRUPTED = 130
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def run(job: Callable[[], int]) -> int:
@@ -31,9 +35,13 @@ def run(job: Callable[[], int]) -> int:
         _say("interrupted; nothing was written")
         return INTERRUPTED
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+        if error.errno not in _CANNOT_WRITE:
             raise
-        _say(f"{error.filename or 'the output directory'}: cannot be written: {error.strerror}; nothing was kept")
+        _say(f"{error.filename or 'the output directory'}: cannot be written: {error.strerror or error}")
+        return 1
+    except (sqlite3.OperationalError, FileCreateError) as error:
+        # What SQLite and the workbook writer make of a full disk.
+        _say(f"the output directory: cannot be written: {error}")
         return 1
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -28,7 +28,7 @@ from review_mining.stages import Stages
 from review_mining.tables import CASES, VERDICTS
 from review_mining.taxonomy import Language, Taxonomy, load_industry
 from review_mining.text import Segmenter
-from review_mining.themes import ThemeModel
+from review_mining.themes import ThemeModel, quotes_from
 
 THEME_MODEL = "theme_model"
 """Where in a report's directory its themes lie for a later report to keep."""
@@ -176,7 +176,10 @@ class ReviewMiner:
         )
         stages.group(themes, fit=self._themes is None)
         themes.save(out / THEME_MODEL)
-        return themes.themes
+        if self._themes is None:
+            return themes.themes
+        found = pq.read_table(out / "opinions.parquet", columns=["opinion_id", "theme_id", "confidence"])
+        return quotes_from(themes.themes, found)
 
     def _report(
         self, out: Path, run: dict[str, Any], themes: pa.Table, context: Context, lang: Language

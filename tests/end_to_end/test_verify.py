@@ -67,7 +67,10 @@ def drop_a_theme(content: dict[str, Any]) -> None:
         (in_table("themes", "n", lambda column: pc.add(column, 1)), "themes.parquet"),
         (in_table("score", "score", lambda column: pc.multiply(column, 0.99)), "score.parquet"),
         (in_table("reviews", "text", lambda column: pc.utf8_replace_slice(column, 0, 1, "改")), "opinions"),
-        (in_table("judged", "verdict", lambda column: pc.replace_substring(column, "default_text", "ok")), "themes.parquet"),
+        (
+            in_table("judged", "verdict", lambda column: pc.replace_substring(column, "default_text", "ok")),
+            "themes.parquet",
+        ),
     ],
 )
 def test_tampering_is_found(

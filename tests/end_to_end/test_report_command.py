@@ -1,0 +1,175 @@
+"""The report command on good inputs, with its flags."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from review_mining.report.__main__ import main
+
+ROWS = [
+    ("拉链用了三天就坏了，客服也不理人", "1", "2026-03-02 10:00:00", "P1"),
+    ("物流很快，包装也很好", "5", "2026-03-20 10:00:00", "P2"),
+    ("质量很好，很满意", "5", "2026-04-05 10:00:00", "P1"),
+    ("发货太慢，等了一周", "2", "2026-04-20 10:00:00", "P1"),
+]
+NAMES = ("评价内容", "评分", "评价时间", "商品ID")
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "导出.csv"
+    path.write_bytes("\r\n".join(",".join(row) for row in (NAMES, *ROWS)).encode("gbk"))
+    return path
+
+
+def run(out: Path, *arguments: str | Path) -> dict[str, Any]:
+    assert main([*map(str, arguments), "-o", str(out), "--quiet"]) == 0
+    assert main(["--verify", str(out)]) == 0
+    content: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    return content
+
+
+def test_a_gbk_export(export: Path, tmp_path: Path):
+    content = run(tmp_path / "out", export)
+    assert content["run"]["input"]["sources"][0]["encoding"].lower() in ("gbk", "gb18030")
+    reviews = pq.read_table(tmp_path / "out" / "reviews.parquet").to_pylist()
+    assert [(row["text"], row["rating"], row["product_id"]) for row in reviews] == [
+        (text, float(stars), product) for text, stars, _, product in ROWS
+    ]
+
+
+def test_a_workbook_with_worded_stars_and_follow_ups(tmp_path: Path):
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["content", "score", "afterUserComment"])
+        sheet.write_row(1, 0, ["物流很快", "star5", "拉链用了三天就坏了"])
+    content = run(tmp_path / "out", tmp_path / "a.xlsx")
+    (review,) = pq.read_table(tmp_path / "out" / "reviews.parquet").to_pylist()
+    assert (review["rating"], review["follow_up"]) == (5.0, "拉链用了三天就坏了")
+    assert content["insight"]["follow_up"]["n"] == 1
+
+
+def test_days_and_product_select_and_are_counted(export: Path, tmp_path: Path):
+    content = run(tmp_path / "out", export, "--since", "2026-03-10", "--until", "2026-04-10", "--product", "P1")
+    assert content["read"]["rows"] == 1
+    assert {k: n for k, n in content["run"]["left_out"].items() if n} == {
+        "before_since": 1,
+        "after_until": 1,
+        "other_product": 1,
+    }
+
+
+def test_a_selection_of_nothing_is_an_error(export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main([str(export), "--product", "P9", "-o", str(tmp_path / "out"), "--quiet"]) == 2
+    assert "--product" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_column_can_be_named(tmp_path: Path):
+    (tmp_path / "a.csv").write_text("甲,乙\n1,质量很好\n", encoding="utf-8")
+    run(tmp_path / "out", tmp_path / "a.csv", "--map", "text=乙")
+    assert pq.read_table(tmp_path / "out" / "reviews.parquet").column("text").to_pylist() == ["质量很好"]
+
+
+def test_english_page_industry_comparison_metrics_and_actions(sample: Path, tmp_path: Path):
+    theme = json.loads((sample / "report.json").read_text(encoding="utf-8"))["themes"][0]["theme_id"]
+    (tmp_path / "metrics.csv").write_text("name,value\nquality_return_rate,2%\n", encoding="utf-8")
+    (tmp_path / "actions.csv").write_text(f"theme_id,owner,status\n{theme},阿明,已改版\n", encoding="utf-8")
+    flags = ["--lang", "en", "--industry", "apparel", "--compare-to", "2026-08-24..2026-09-20"]
+    files = ["--metrics", tmp_path / "metrics.csv", "--actions", tmp_path / "actions.csv"]
+    content = run(tmp_path / "out", "--sample", *flags, *files, "--themes", sample / "theme_model")
+    assert content["insight"]["comparison"]["before"]["from"] == "2026-08-24"
+    assert [given["name"] for given in content["insight"]["metrics"]["given"]] == ["quality_return_rate"]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in page
+    assert "已改版" in page
+
+
+def test_themes_of_an_earlier_report_keep_their_ids(sample: Path, export: Path, tmp_path: Path):
+    run(tmp_path / "out", export, "--themes", sample / "theme_model")
+    ids = [
+        set(pq.read_table(out / "themes.parquet").column("theme_id").to_pylist()) for out in (sample, tmp_path / "out")
+    ]
+    assert ids[0] == ids[1]
+
+
+def test_evidence_gets_its_section(tmp_path: Path):
+    from review_mining.evidence.__main__ import main as evidence
+
+    assert evidence(["--sample", "-o", str(tmp_path / "evidence"), "--quiet"]) == 0
+    content = run(tmp_path / "out", "--sample", "--evidence", tmp_path / "evidence")
+    assert sum(row["n"] for row in content["evidence"]["cases"]) == 12
+
+
+def test_two_runs_give_the_same_bytes(sample: Path, tmp_path: Path):
+    run(tmp_path / "again", "--sample")
+    texts = []
+    for out in (sample, tmp_path / "again"):
+        content = json.loads((out / "report.json").read_text(encoding="utf-8"))
+        del content["run"]["created_at"]
+        texts.append(json.dumps(content, ensure_ascii=False))
+    assert texts[0] == texts[1]
+
+
+def test_quiet_says_nothing_and_otherwise_the_summary_is_said(
+    export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main([str(export), "-o", str(tmp_path / "a"), "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main([str(export), "-o", str(tmp_path / "b")]) == 0
+    said = capsys.readouterr()
+    assert str(tmp_path / "b" / "report.html") in said.out
+    assert "4 rows" in said.err
+
+
+def test_an_existing_directory_is_kept_unless_forced(export: Path, tmp_path: Path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine").write_text("1")
+    assert main([str(export), "-o", str(out), "--quiet"]) == 2
+    assert (out / "mine").exists()
+    assert main([str(export), "-o", str(out), "--quiet", "--force"]) == 0
+    assert not (out / "mine").exists()
+
+
+def test_an_interrupt_leaves_nothing(sample: Path, tmp_path: Path):
+    rows = pq.read_table(sample / "reviews.parquet").column("text").to_pylist() * 60
+    (tmp_path / "a.csv").write_text(
+        "评价内容\n" + "\n".join(f"{t} {i}" for i, t in enumerate(rows) if "\n" not in t), "utf-8"
+    )
+    results = tmp_path / "results"
+    results.mkdir()
+    command = [sys.executable, "-m", "review_mining.report", str(tmp_path / "a.csv"), "-o", str(results / "out")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    while not list(results.glob(".out.partial-*/.workspace/originals.sqlite")):
+        assert process.poll() is None, process.stderr.read()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert not list(results.iterdir())
+    shutil.rmtree(results)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--sample", "a.csv"],
+        ["--sample", "--map", "text"],
+        ["--sample", "--industry", "nothing"],
+        ["--sample", "--config", "no.yaml"],
+    ],
+)
+def test_wrong_usage_is_2(arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main([*arguments, "-o", str(tmp_path / "out"), "--quiet"]) == 2
+    assert capsys.readouterr().err.startswith("review-mining: ")
+    assert not (tmp_path / "out").exists()
