@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from review_mining.staging import staged_directory, staged_file
 from review_mining.taxonomy import Language
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analysis:
     """Tables of INTERFACES by name, read when asked for, and the report's content.
 
@@ -28,7 +27,6 @@ class Analysis:
 
     directory: Path
     content: dict[str, Any]
-    _keeper: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     @cached_property
     def reviews(self) -> pa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -103,12 +104,17 @@ class ReviewMiner:
         Raises:
             InputError: the reviews cannot be read.
         """
-        keeper = tempfile.TemporaryDirectory(prefix="review-mining-")
-        directory = Path(keeper.name)
-        made = self.write(
-            reviews, directory, mapping=mapping, selection=selection, context=context, lang=lang, progress=progress
-        )
-        return Analysis(directory, made, keeper)
+        directory = Path(tempfile.mkdtemp(prefix="review-mining-"))
+        try:
+            made = self.write(
+                reviews, directory, mapping=mapping, selection=selection, context=context, lang=lang, progress=progress
+            )
+        except BaseException:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise
+        analysis = Analysis(directory, made)
+        weakref.finalize(analysis, shutil.rmtree, directory, ignore_errors=True)
+        return analysis
 
     def write(
         self,
