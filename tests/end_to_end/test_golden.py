@@ -1,6 +1,6 @@
 """What the report says of the bundled sample, held to a golden file.
 
-Interval ends come from random draws, whose stream NumPy does not promise across versions; the golden file leaves them out.
+Interval ends come from random draws, whose stream NumPy does not promise across versions; they are left out here.
 After a change that is meant: ``python tests/end_to_end/test_golden.py`` writes the file anew; read the difference.
 """
 
