@@ -53,7 +53,10 @@ def build_facts(out: Path, aspects: Sequence[str], *, count_duplicates: bool) ->
         **{name: reviews.column(name) for name in reviews.column_names},
         **_labels(out, aspects, ids),
     }
-    return pa.table(columns), _mentions(out, ids)
+    facts, mentions = pa.table(columns), _mentions(out, ids)
+    del ids, judged, reviews
+    pa.default_memory_pool().release_unused()
+    return facts, mentions
 
 
 def _read(out: Path, table: str, columns: list[str], dictionaries: Sequence[str] = ()) -> pa.Table:

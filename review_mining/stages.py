@@ -87,6 +87,7 @@ class Stages:
         with closing(stream), Judge(self._workspace, config) as judge:
             self._judge(judge, stream)
             self._tag(tagger, stream)
+        pa.default_memory_pool().release_unused()
 
     def _tag(self, tagger: AspectTagger, stream: StreamTagger) -> None:
         aspects = review_aspects_schema(tuple(tagger.taxonomy.aspects))
@@ -127,6 +128,7 @@ class Stages:
                 assigned = themes.assign(opinions).cast(pa.string())
                 writer.write_table(opinions.set_column(place, OPINIONS.field("theme_id"), assigned))
                 advance(batch.num_rows)
+        pa.default_memory_pool().release_unused()
 
     def _judge(self, judge: Judge, stream: StreamTagger) -> None:
         with self._progress.stage("查重 finding repeats", self._rows) as advance:

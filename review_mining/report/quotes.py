@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 _AROUND = 60
 """Characters shown on either side."""
 
+_BATCH = 32_768
 _FROM_REVIEW = ["rating", "created_at", "follow_up_at", "product_id", "product_name", "sku", "batch", "region"]
 
 
@@ -39,9 +40,13 @@ def read_quotes(out: Path, opinion_ids: Iterable[str]) -> dict[str, dict[str, An
 
 
 def _rows(path: Path, key: str, keys: Iterable[str], columns: list[str]) -> dict[str, dict[str, Any]]:
-    wanted = pc.field(key).isin(pa.array(sorted(set(keys)), pa.string()))
-    table = pq.read_table(path, columns=[key, *columns], filters=wanted)
-    return {row[key]: row for row in table.to_pylist()}
+    wanted = pa.array(sorted(set(keys)), pa.string())
+    rows: dict[str, dict[str, Any]] = {}
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=_BATCH, columns=[key, *columns]):
+            found = batch.filter(pc.is_in(batch[key], value_set=wanted))
+            rows.update((row[key], row) for row in found.to_pylist())
+    return rows
 
 
 def _quote(opinion_id: str, opinion: dict[str, Any], review: dict[str, Any]) -> dict[str, Any]:

@@ -31,8 +31,8 @@ def reach(figures_facts: pa.Table, mentions: pa.Table, periods: list[dict[str, A
     rows = complaints["row"].to_numpy()
     counted = figures_facts["counted"].combine_chunks().to_numpy(zero_copy_only=False)[rows]
     later = pc.equal(complaints["field"].cast(pa.string()), "follow_up").to_numpy()
-    slots = np.unique(np.stack([_codes(complaints["theme_id"])[0], rows, later])[:, counted], axis=1)
-    names = _codes(complaints["theme_id"])[1]
+    themes, names = _codes(complaints["theme_id"])
+    slots = _distinct(themes[counted], rows[counted], later[counted])
     products, product_names = _codes(figures_facts["product_id"])
     period = _period(figures_facts, slots[1], slots[2].astype(bool), periods)
     found = {}
@@ -45,6 +45,13 @@ def reach(figures_facts: pa.Table, mentions: pa.Table, periods: list[dict[str, A
             "over_time": counts.tolist(),
         }
     return found
+
+
+def _distinct(themes: Ints, rows: Ints, later: Ints) -> tuple[Ints, Ints, Ints]:
+    """The distinct triples, sorted; one number stands for each while they are sorted."""
+    span = int(rows.max(initial=0)) + 1
+    keys = np.unique((themes * span + rows) * 2 + later)
+    return keys // 2 // span, keys // 2 % span, keys % 2
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:

@@ -42,8 +42,11 @@ def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _reasons(out: Path) -> list[dict[str, Any]]:
     """The most frequent reasons of each verdict that leaves a row out."""
-    judged = pq.read_table(out / "judged.parquet", columns=["verdict", "reason"])
-    left_out = judged.filter(pc.and_(pc.not_equal(judged["verdict"], "ok"), pc.is_valid(judged["reason"])))
+    left_out = pq.read_table(
+        out / "judged.parquet",
+        columns=["verdict", "reason"],
+        filters=(pc.field("verdict") != "ok") & pc.field("reason").is_valid(),
+    )
     groups = left_out.group_by(["verdict", "reason"]).aggregate([([], "count_all")]).to_pylist()
     groups.sort(key=lambda group: (VERDICTS_ON_REVIEWS.index(group["verdict"]), -group["count_all"], group["reason"]))
     kept: dict[str, list[dict[str, Any]]] = {}
