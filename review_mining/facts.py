@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from review_mining.errors import InputError
+from review_mining.memory import release_freed
 
 _TIMES = ("created_at", "ordered_at", "follow_up_at")
 _GROUPS = ("product_id", "product_name", "sku", "batch", "shop", "channel", "region", "courier")
@@ -55,7 +56,7 @@ def build_facts(out: Path, aspects: Sequence[str], *, count_duplicates: bool) ->
     }
     facts, mentions = pa.table(columns), _mentions(out, ids)
     del ids, judged, reviews
-    pa.default_memory_pool().release_unused()
+    release_freed()
     return facts, mentions
 
 

@@ -21,6 +21,7 @@ from review_mining.aspects import AspectTagger
 from review_mining.config import ReportConfig, default_file, load
 from review_mining.errors import InputError
 from review_mining.insight import Metrics, read_metrics
+from review_mining.memory import release_freed
 from review_mining.progress import ProgressDisplay
 from review_mining.report import content, page, workbook, writing
 from review_mining.report.figures import compute
@@ -191,11 +192,14 @@ class ReviewMiner:
         self, out: Path, run: dict[str, Any], themes: pa.Table, context: Context, lang: Language
     ) -> dict[str, Any]:
         figures = compute(out, run, themes)
+        release_freed()
         for name, table in (("themes", figures.insight.themes), ("score", figures.insight.score)):
             pq.write_table(table, out / f"{name}.parquet", compression="zstd")
         if context.evidence:
             _copy_evidence(context.evidence, out)
         made = content.build(out, run, figures)
+        del figures
+        release_freed()
         writing.write_json(made, out / "report.json")
         (out / "report.html").write_text(page.render(made, lang), encoding="utf-8")
         workbook.write(out, out / "report.xlsx", self._config.report.xlsx_max_rows)

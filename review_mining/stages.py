@@ -16,6 +16,7 @@ from review_mining.aspects import AspectTagger
 from review_mining.config import TextConfig
 from review_mining.errors import InputError
 from review_mining.ingest import read
+from review_mining.memory import release_freed
 from review_mining.progress import ProgressDisplay
 from review_mining.selection import Selection
 from review_mining.tables import JUDGED, OPINIONS, REVIEWS, review_aspects_schema
@@ -87,7 +88,7 @@ class Stages:
         with closing(stream), Judge(self._workspace, config) as judge:
             self._judge(judge, stream)
             self._tag(tagger, stream)
-        pa.default_memory_pool().release_unused()
+        release_freed()
 
     def _tag(self, tagger: AspectTagger, stream: StreamTagger) -> None:
         aspects = review_aspects_schema(tuple(tagger.taxonomy.aspects))
@@ -116,6 +117,7 @@ class Stages:
         if fit:
             with self._progress.stage("归类 clustering"):
                 themes.fit(pq.read_table(self._workspace / "complaints.parquet", columns=_FOR_THEMES))
+            release_freed()
         path = self._workspace / "opinions.parquet"
         total = pq.read_metadata(path).num_rows
         with (
@@ -128,7 +130,7 @@ class Stages:
                 assigned = themes.assign(opinions).cast(pa.string())
                 writer.write_table(opinions.set_column(place, OPINIONS.field("theme_id"), assigned))
                 advance(batch.num_rows)
-        pa.default_memory_pool().release_unused()
+        release_freed()
 
     def _judge(self, judge: Judge, stream: StreamTagger) -> None:
         with self._progress.stage("查重 finding repeats", self._rows) as advance:
@@ -141,6 +143,7 @@ class Stages:
                 judged = judge.verdicts(batch)
                 stream.expect(judged)
                 writer.write_batch(judged)
+        release_freed()
 
     def _reviews(self) -> Iterator[pa.RecordBatch]:
         return _batches(self._out / "reviews.parquet", self._batch_rows)

@@ -9,8 +9,6 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-import pyarrow as pa
-
 from review_mining.command import run
 from review_mining.errors import UsageError, VerificationError
 from review_mining.pipeline import Context, ReviewMiner
@@ -69,8 +67,6 @@ def _day(text: str) -> date:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    # Arrow's own allocator keeps what a stage has freed; over millions of rows that adds up to a gigabyte.
-    pa.set_memory_pool(pa.system_memory_pool())
     sources = _sources(arguments)
     out = arguments.out or Path(f"report-{_stem(sources[0]) if not arguments.sample else 'sample'}")
     mapping = _mapping(arguments.map)
