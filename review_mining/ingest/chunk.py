@@ -59,10 +59,19 @@ def chunk_of_batch(batch: pa.RecordBatch) -> Chunk:
 
 
 def _values(column: pa.ChunkedArray) -> list[object]:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.unit != "s":
         column = column.cast(pa.timestamp("s", tz=kind.tz), safe=False)
-    values: list[object] = column.to_pylist()
+    try:
+        values: list[object] = column.to_pylist()
+    except (OverflowError, ValueError):
+        # As texts, times beyond Python's calendar are told one by one as not understood.
+        values = column.cast(pa.string()).to_pylist()
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        # Writers older than the UTF8 annotation of Parquet leave texts as plain bytes.
+        return [value.decode("utf-8", "replace") if isinstance(value, bytes) else value for value in values]
     return values
 
 

@@ -89,7 +89,7 @@ class _Values:
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
-            except (json.JSONDecodeError, RecursionError) as error:
+            except (ValueError, RecursionError) as error:
                 if isinstance(error, json.JSONDecodeError) and self._may_be_cut(error) and self._more():
                     continue
                 raise self._not_json(error) from error
@@ -117,7 +117,10 @@ class _Values:
         return not self._ended
 
     def _not_json(self, error: Exception) -> InputError:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
+        if isinstance(error, json.JSONDecodeError):
+            reason = error.msg
+        else:
+            reason = "it is nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
         return InputError(
             f"is not valid JSON here: {reason}.",
             path=self._log.name,

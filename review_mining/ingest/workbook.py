@@ -14,12 +14,14 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from review_mining.errors import InputError
 from review_mining.ingest.chunk import Chunk, chunk_of_rows, rows_per_chunk, unique_names
 from review_mining.ingest.header import locate
-from review_mining.ingest.limits import MAX_WORKBOOK_BYTES, MAX_WORKBOOK_RATIO
+from review_mining.ingest.limits import MAX_SHEET_CELLS, MAX_WORKBOOK_BYTES, MAX_WORKBOOK_RATIO
 from review_mining.ingest.notes import SourceLog
+from review_mining.ingest.sheet_span import SheetSpan
 
 _SMALL = 32 << 20
 _HEAD = 20
 _ENCRYPTED, _SEARCHED = "EncryptedPackage".encode("utf-16-le"), 64 << 20
+_OTHER_KINDS = ("xl/workbook.bin", "content.xml")
 _AGAIN = "Open it in Excel or WPS, save it again as .xlsx or CSV, and try that file."
 
 Row = Sequence[object]
@@ -77,7 +79,9 @@ def _check_size(file: BinaryIO, name: str) -> None:
     packed = file.tell()
     try:
         with zipfile.ZipFile(file) as archive:
-            parts = [part for part in archive.infolist() if part.filename.lower().endswith((".xml", ".rels", ".bin"))]
+            parts = archive.infolist()
+            if not {part.filename.lower() for part in parts}.isdisjoint(_OTHER_KINDS):
+                raise InputError("is an XLSB or ODS workbook, not an XLSX one.", path=name, hint=_AGAIN)
             declared = sum(part.file_size for part in parts)
             if declared > MAX_WORKBOOK_BYTES or declared > max(_SMALL, packed * MAX_WORKBOOK_RATIO):
                 raise _too_big(declared, name)
@@ -88,13 +92,24 @@ def _check_size(file: BinaryIO, name: str) -> None:
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
-    """Unpack a part piece by piece: it must end where its declared size says, with the right checksum."""
+    """Unpack a part piece by piece: it must end where its declared size says, with the right checksum.
+
+    A sheet, which may have any name, must not span more cells than are safe: the reader lays out the whole rectangle.
+    """
+    span = SheetSpan()
     with archive.open(part) as stream:
         read = 0
         while piece := stream.read(1 << 20):
             read += len(piece)
             if read > part.file_size:
                 raise _too_big(read, name)
+            span.add(piece)
+    if span.cells > MAX_SHEET_CELLS:
+        raise InputError(
+            f"has a sheet that reaches to {span.last}: {span.cells:,} cells, and at most {MAX_SHEET_CELLS:,} are read.",
+            path=name,
+            hint="Delete the rows and columns beyond the table (Ctrl+End shows the last cell), or export it as CSV.",
+        )
 
 
 def _too_big(size: int, name: str) -> InputError:

@@ -7,6 +7,8 @@ import struct
 import zipfile
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from review_mining.errors import InputError
@@ -41,6 +43,51 @@ def lying_bomb():
     return bytes(content).replace(honest, lie)
 
 
+SHEET = (
+    '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    "<sheetData>{}</sheetData></worksheet>"
+)
+
+
+def sheet_of(rows, part="xl/worksheets/sheet1.xml"):
+    """A workbook whose only sheet has these rows of XML, in a part of any name."""
+    with zipfile.ZipFile(io.BytesIO(xlsx_bytes())) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    del parts["xl/worksheets/sheet1.xml"]
+    links = parts["xl/_rels/workbook.xml.rels"]
+    parts["xl/_rels/workbook.xml.rels"] = links.replace(b"/xl/worksheets/sheet1.xml", b"/" + part.encode())
+    parts[part] = SHEET.format(rows).encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def cell(text):
+    return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+HEADER_ROW = f"<row>{cell('评价内容')}</row><row>{cell('好')}</row>"
+FAR_CELL = f'{HEADER_ROW}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+FAR_ROW = f'{HEADER_ROW}<row r="1048576">{cell("x") * 40}</row>'
+
+
+def open_document():
+    buffer = io.BytesIO(xlsx_bytes())
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("content.xml", b"<x/>")
+    return buffer.getvalue()
+
+
+def repeated_text(characters, rows):
+    """Parquet that holds one text once and refers to it from every row."""
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), ["长" * characters])
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"content": texts}), buffer)
+    return buffer.getvalue()
+
+
 REFUSED = {
     "empty": (b"", "empty"),
     "header only": ("评价内容,评分\n".encode(), "no rows"),
@@ -55,6 +102,11 @@ REFUSED = {
     "zip that is no workbook": (b"PK\x03\x04" + b"\0" * 50, "damaged"),
     "zip bomb": (bomb(), "zip bomb"),
     "zip bomb that lies": (lying_bomb(), "damaged|zip bomb"),
+    "zip bomb by another name": (bomb().replace(b"sheet2.xml", b"sheet2.jpg"), "zip bomb"),
+    "cell in the last corner": (sheet_of(FAR_CELL), "XFD1048576"),
+    "cell in the last corner of a part with an odd name": (sheet_of(FAR_CELL, "xl/media/a.jpg"), "XFD1048576"),
+    "long row far down without references": (sheet_of(FAR_ROW), "AN1048576"),
+    "open document": (open_document(), "not an XLSX"),
     "empty workbook": (xlsx_bytes(()), "no rows"),
     "workbook of a header": (xlsx_bytes((("评价内容",),)), "no rows"),
     "encrypted xlsx": (
@@ -63,6 +115,8 @@ REFUSED = {
     ),
     "damaged xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "workbook"),
     "truncated parquet": (b"PAR1" + b"\x15" * 40, "Parquet"),
+    "parquet that unpacks to gigabytes": (repeated_text(900_000, 4000), "unpacks to"),
+    "json number too long": (b'[{"content": "a", "likes": ' + b"9" * 5000 + b"}]", "too many digits"),
     "json cut short": (b'[{"content": "a"}, {"content": "b', "not valid JSON"),
     "json too deep": (b"[" * 200_000, "deeply|not valid JSON"),
     "json of numbers": (b"[1, 2, 3]", "where a review should be"),
@@ -131,3 +185,31 @@ def test_nan_dates_and_ratings(tmp_path):
     rows, notes = rows_of(path)
     assert (rows[0]["rating"], rows[0]["created_at"]) == (None, None)
     assert notes.sources[0].warnings == []
+
+
+def test_rows_and_cells_without_references_are_read(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(sheet_of(HEADER_ROW))
+    rows, _ = rows_of(path)
+    assert [row["text"] for row in rows] == ["好"]
+
+
+def test_parquet_of_plain_bytes_and_of_times_beyond_the_calendar(tmp_path):
+    path = tmp_path / "a.parquet"
+    columns = {
+        "content": pa.array(["好".encode(), b"\xff"], pa.binary()),
+        "creationTime": pa.array([1 << 60, 1_767_225_600_000_000], pa.timestamp("us")),
+    }
+    pq.write_table(pa.table(columns), path)
+    rows, notes = rows_of(path)
+    assert [row["text"] for row in rows] == ["好", "\ufffd"]
+    assert [row["created_at"] and row["created_at"].year for row in rows] == [None, 2026]
+    assert "not understood as created_at: 1 (row 0" in notes.sources[0].warnings[0]
+
+
+def test_parquet_of_repeated_texts_is_read(tmp_path):
+    path = tmp_path / "a.parquet"
+    path.write_bytes(repeated_text(1000, 2000))
+    rows, _ = rows_of(path)
+    assert len({row["text"] for row in rows}) == 1
+    assert len(rows) == 2000
