@@ -53,7 +53,7 @@ class Selection:
         return None if self.since is None else pc.greater_equal(batch.column("created_at"), _midnight(self.since))
 
     def _until(self, batch: pa.RecordBatch) -> pa.Array | None:
-        if self.until is None:
+        if self.until is None or self.until == date.max:
             return None
         return pc.less(batch.column("created_at"), _midnight(self.until + timedelta(days=1)))
 

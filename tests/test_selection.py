@@ -46,3 +46,9 @@ def test_no_bounds_keep_everything():
     left_out: Counter[str] = Counter()
     assert Selection().apply(REVIEWS_OF_MARCH, left_out).num_rows == 5
     assert not +left_out
+
+
+def test_the_last_day_of_the_calendar_is_no_bound():
+    left_out: Counter[str] = Counter()
+    assert Selection(until=date.max).apply(REVIEWS_OF_MARCH, left_out).num_rows == 4
+    assert +left_out == {"without_date": 1}
