@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from review_mining.report.digests import digest_table
 from review_mining.report.figures import Figures, compute, read_themes
 from review_mining.report.quotes import read_quotes
-from review_mining.report.reach import reach
+from review_mining.report.reach import codes, reach
 from review_mining.report.reading import summarise_reading
 from review_mining.report.words import Words
 from review_mining.taxonomy import Language
@@ -89,13 +89,17 @@ def _themes(figures: Figures, quotes: int) -> list[dict[str, Any]]:
 
 def _product_names(facts: pa.Table) -> dict[str, str | None]:
     """Product id → the name that its reviews give most often."""
-    columns = {name: facts[name].cast(pa.string()) for name in ("product_id", "product_name")}
-    pairs = pa.table(columns).filter(pc.is_valid(columns["product_id"]))
-    groups = pairs.group_by(["product_id", "product_name"]).aggregate([([], "count_all")]).to_pylist()
-    groups.sort(key=lambda g: (g["product_id"], g["product_name"] is None, -g["count_all"], g["product_name"] or ""))
+    ids, id_names = codes(facts["product_id"])
+    titles, title_names = codes(facts["product_name"])
+    known, width = ids >= 0, len(title_names) + 1
+    pairs, counts = np.unique(ids[known] * width + titles[known] + 1, return_counts=True)
+    found = [
+        (id_names[pair // width], title_names[pair % width - 1] if pair % width else None, n)
+        for pair, n in zip(pairs.tolist(), counts.tolist(), strict=True)
+    ]
     names: dict[str, str | None] = {}
-    for group in groups:
-        names.setdefault(group["product_id"], group["product_name"])
+    for product, title, _ in sorted(found, key=lambda f: (f[0], f[1] is None, -f[2], f[1] or "")):
+        names.setdefault(product, title)
     return names
 
 

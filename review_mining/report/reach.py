@@ -31,9 +31,9 @@ def reach(figures_facts: pa.Table, mentions: pa.Table, periods: list[dict[str, A
     rows = complaints["row"].to_numpy()
     counted = figures_facts["counted"].combine_chunks().to_numpy(zero_copy_only=False)[rows]
     later = pc.equal(complaints["field"].cast(pa.string()), "follow_up").to_numpy()
-    themes, names = _codes(complaints["theme_id"])
+    themes, names = codes(complaints["theme_id"])
     slots = _distinct(themes[counted], rows[counted], later[counted])
-    products, product_names = _codes(figures_facts["product_id"])
+    products, product_names = codes(figures_facts["product_id"])
     period = _period(figures_facts, slots[1], slots[2].astype(bool), periods)
     found = {}
     for theme in np.unique(slots[0]).tolist():
@@ -54,10 +54,13 @@ def _distinct(themes: Ints, rows: Ints, later: Ints) -> tuple[Ints, Ints, Ints]:
     return keys // 2 // span, keys // 2 % span, keys % 2
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
-    """Codes of a text column, -1 for null, and the values that they stand for."""
-    values = column.cast(pa.string()).combine_chunks().dictionary_encode()
-    return values.indices.fill_null(-1).to_numpy().astype(np.int64), values.dictionary.to_pylist()
+def codes(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
+    """Codes of a dictionary column, -1 for null, and the values that they stand for.
+
+    The strings themselves are never spread over the rows: with millions of rows that would be most of the memory.
+    """
+    array = column.unify_dictionaries().combine_chunks()
+    return array.indices.fill_null(-1).to_numpy().astype(np.int64), array.dictionary.to_pylist()
 
 
 def _most_frequent(codes: Ints, names: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ def summarise_reading(out: Path, facts: pa.Table, *, count_duplicates: bool) -> 
         facts: one row per review, as ``review_mining.facts.build_facts`` gives them.
         count_duplicates: whether duplicates count.
     """
-    counts = {row["values"]: row["counts"] for row in pc.value_counts(_strings(facts["verdict"])).to_pylist()}
+    counts = {row["values"]: row["counts"] for row in pc.value_counts(facts["verdict"]).to_pylist()}
     counted = facts["counted"]
     times = pc.min_max(facts["created_at"].filter(counted)).as_py()
     return {
@@ -34,10 +34,6 @@ def summarise_reading(out: Path, facts: pa.Table, *, count_duplicates: bool) -> 
         "first": times["min"].isoformat() if times["min"] else None,
         "last": times["max"].isoformat() if times["max"] else None,
     }
-
-
-def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(pa.string())
 
 
 def _reasons(out: Path) -> list[dict[str, Any]]:
