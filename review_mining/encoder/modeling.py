@@ -1,0 +1,182 @@
+"""The review encoder: a small pre-norm BERT that is given what a linear model knows.
+
+Beside a token's own vector every position gets hashed vectors of the bigram and trigram around it (Svenstrup et al.,
+*Hash Embeddings*, NeurIPS 2017; Clark et al., CANINE, TACL 2022): a table look-up that costs next to nothing and spares
+the layers the discovery of words. Layers are BERT's (Devlin et al., NAACL 2019) with the normalisation before each part
+(Xiong et al., ICML 2020), which a short training tolerates at higher learning rates.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel, PreTrainedModel
+from transformers.modeling_outputs import BaseModelOutputWithPooling
+
+from review_mining.encoder.configuration import ReviewEncoderConfig
+from review_mining.encoder.hashing import MULTIPLIERS, window
+
+
+class ReviewEmbeddings(nn.Module):
+    """Token, n-gram and position vectors, mixed and normalised."""
+
+    def __init__(self, config: ReviewEncoderConfig) -> None:
+        super().__init__()
+        self.orders, self.hashes = tuple(config.ngram_orders), config.ngram_hashes
+        self.buckets = config.ngram_buckets
+        self.characters = nn.Embedding(config.vocab_size, config.character_size, padding_idx=config.pad_token_id)
+        tables = len(self.orders) * self.hashes
+        self.ngrams = nn.ModuleList(nn.Embedding(self.buckets, config.ngram_size) for _ in range(tables))
+        width = config.character_size + tables * config.ngram_size
+        self.mix = nn.Linear(width, config.hidden_size)
+        self.positions = nn.Embedding(config.max_position_embeddings, config.hidden_size)
+        self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def look_up(self, input_ids: Tensor) -> Tensor:
+        """Concatenated vectors of each token and its n-grams, shape (batch, tokens, character and n-gram widths)."""
+        slices = [self.characters(input_ids)]
+        tables = iter(self.ngrams)
+        for order in self.orders:
+            neighbours = self._neighbours(input_ids, order)
+            for function in range(self.hashes):
+                bucket = torch.zeros_like(input_ids)
+                for neighbour in neighbours:
+                    bucket = (bucket * MULTIPLIERS[function] + neighbour) % self.buckets
+                slices.append(next(tables)(bucket))
+        return torch.cat(slices, dim=-1)
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        """Shape (batch, tokens) to (batch, tokens, hidden)."""
+        vectors = self.mix(self.look_up(input_ids)) + self.positions.weight[: input_ids.shape[1]]
+        return cast(Tensor, self.dropout(self.norm(vectors)))
+
+    @staticmethod
+    def _neighbours(input_ids: Tensor, order: int) -> list[Tensor]:
+        offsets = window(order)
+        padded = F.pad(input_ids, (-offsets[0], offsets[-1]))
+        length = input_ids.shape[1]
+        return [padded[:, place : place + length] for place in range(order)]
+
+
+class ReviewLayer(nn.Module):
+    """Self-attention and a feed-forward part, each behind a normalisation and beside a residual path."""
+
+    def __init__(self, config: ReviewEncoderConfig) -> None:
+        super().__init__()
+        hidden = config.hidden_size
+        self.heads = config.num_attention_heads
+        self.attention_norm = nn.LayerNorm(hidden, eps=config.layer_norm_eps)
+        self.attention_input = nn.Linear(hidden, 3 * hidden)
+        self.attention_output = nn.Linear(hidden, hidden)
+        self.norm = nn.LayerNorm(hidden, eps=config.layer_norm_eps)
+        self.intermediate = nn.Linear(hidden, config.intermediate_size)
+        self.output = nn.Linear(config.intermediate_size, hidden)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """Shape (batch, tokens, hidden) to the same; ``mask`` is bool of shape (batch, 1, 1, tokens)."""
+        batch, tokens, hidden = states.shape
+        parts = self.attention_input(self.attention_norm(states)).view(batch, tokens, 3, self.heads, -1)
+        query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
+        attended = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        attended = attended.transpose(1, 2).reshape(batch, tokens, hidden)
+        states = states + self.dropout(self.attention_output(attended))
+        return cast(Tensor, states + self.dropout(self.output(F.gelu(self.intermediate(self.norm(states))))))
+
+
+class ReviewEncoderModel(PreTrainedModel):
+    """Encoder of Chinese reviews; loads and saves like any Hugging Face model.
+
+    Example:
+        >>> model = ReviewEncoderModel(ReviewEncoderConfig(vocab_size=50, num_hidden_layers=1))
+        >>> model(input_ids=torch.tensor([[2, 7, 3]])).last_hidden_state.shape
+        torch.Size([1, 3, 256])
+    """
+
+    config_class = ReviewEncoderConfig
+    base_model_prefix = "encoder"
+
+    def __init__(self, config: ReviewEncoderConfig) -> None:
+        super().__init__(config)
+        self.embeddings = ReviewEmbeddings(config)
+        self.layers = nn.ModuleList(ReviewLayer(config) for _ in range(config.num_hidden_layers))
+        self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+        if config.sentence_size:
+            self.sentence = nn.Linear(config.hidden_size, config.sentence_size, bias=False)
+        self.post_init()
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None = None,
+        output_hidden_states: bool = False,
+        **_: object,
+    ) -> BaseModelOutputWithPooling:
+        """Encode token ids.
+
+        Args:
+            input_ids: int64 of shape (batch, tokens).
+            attention_mask: 1 for tokens, 0 for padding, same shape; by default all tokens.
+            output_hidden_states: also give the states before the first and after every layer.
+
+        Returns:
+            ``last_hidden_state`` of shape (batch, tokens, hidden) and ``pooler_output``, its mean over tokens, of shape
+            (batch, hidden).
+        """
+        if attention_mask is None:
+            attention_mask = torch.ones_like(input_ids)
+        mask = attention_mask.bool()[:, None, None, :]
+        states = self.embeddings(input_ids)
+        history = [states]
+        for layer in self.layers:
+            states = layer(states, mask)
+            history.append(states)
+        states = self.norm(states)
+        return BaseModelOutputWithPooling(
+            last_hidden_state=states,
+            pooler_output=mean_of_tokens(states, attention_mask),
+            hidden_states=tuple(history) if output_hidden_states else None,
+        )
+
+    def get_input_embeddings(self) -> nn.Module:
+        """The table of token vectors."""
+        return self.embeddings.characters
+
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        if isinstance(module, ReviewEmbeddings):
+            nn.init.normal_(module.mix.weight, std=1 / math.sqrt(module.mix.in_features))
+            module.positions.weight.copy_(_sinusoids(*module.positions.weight.shape))
+        elif isinstance(module, nn.Linear):
+            # Residual branches start small, so that the first steps see the embeddings almost alone.
+            nn.init.normal_(module.weight, std=self.config.initializer_range)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, std=1 / math.sqrt(module.embedding_dim))
+            if module.padding_idx is not None:
+                module.weight[module.padding_idx].zero_()
+        elif isinstance(module, nn.LayerNorm):
+            nn.init.ones_(module.weight)
+            nn.init.zeros_(module.bias)
+
+
+def mean_of_tokens(states: Tensor, attention_mask: Tensor) -> Tensor:
+    """Mean of the states of real tokens: (batch, tokens, hidden) and (batch, tokens) to (batch, hidden)."""
+    weights = attention_mask.to(states.dtype).unsqueeze(-1)
+    return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
+def _sinusoids(positions: int, width: int) -> Tensor:
+    """Fixed waves (Vaswani et al. 2017) as the start of learned positions: unseen places resemble seen ones."""
+    angles = torch.arange(positions)[:, None] / 10000 ** (torch.arange(0, width, 2) / width)
+    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)[:, :width] * 0.1
+
+
+AutoConfig.register(ReviewEncoderConfig.model_type, ReviewEncoderConfig)
+AutoModel.register(ReviewEncoderConfig, ReviewEncoderModel)
