@@ -1,0 +1,53 @@
+"""Whole-word masking: pieces of the corpus to batches whose words are hidden (Cui et al. 2021, over jieba words)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from review_mining.encoder.corpus import NO_WORD
+
+IGNORED = -100
+"""Label of a token that is not to be predicted."""
+
+
+@dataclass(frozen=True)
+class WholeWordMasker:
+    """Pads pieces and draws the words to hide; a data collator.
+
+    Draws come from torch's global generator, whose state checkpoints keep: a resumed run hides the same words.
+
+    Attributes:
+        share: of words, in expectation.
+        pad_token_id: filler of shorter pieces.
+    """
+
+    share: float
+    pad_token_id: int
+
+    def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
+        """Batch pieces.
+
+        Returns:
+            ``input_ids`` (unchanged), ``attention_mask`` and ``labels`` (the id where the token is to be hidden, else
+            ``IGNORED``), each int64 of shape (pieces, longest).
+        """
+        input_ids = _padded([row["input_ids"] for row in rows], self.pad_token_id)
+        words = _padded([row["words"] for row in rows], NO_WORD)
+        drawn = torch.rand(len(rows), NO_WORD + 1) < self.share
+        drawn[:, NO_WORD] = False
+        hidden = drawn.gather(1, words)
+        return {
+            "input_ids": input_ids,
+            "attention_mask": (input_ids != self.pad_token_id).long(),
+            "labels": torch.where(hidden, input_ids, IGNORED),
+        }
+
+
+def _padded(rows: Sequence[Sequence[int]], filler: int) -> Tensor:
+    tensors = [torch.as_tensor(row, dtype=torch.int64) for row in rows]
+    return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=filler)
