@@ -1,0 +1,133 @@
+"""Measure an encoder on reserved rows, beside linear references in the same run.
+
+    python scripts/evaluate_encoder.py --model review_mining/models/encoder --references
+    python scripts/evaluate_encoder.py --model WORK/pretrained --engine torch --json figures.json
+
+``--engine onnx`` measures the files that inference loads, ``torch`` any Hugging Face directory. Labels of reserved rows
+are only compared with; everything is learnt from the other rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from review_mining.config import default_file, load
+from review_mining.encoder.evaluation import (
+    Features,
+    Figure,
+    Learner,
+    LinearProbe,
+    accuracy,
+    few_shot,
+    label_f1,
+    retrieval,
+    star_agreement,
+)
+from review_mining.encoder.labelled import LabelledTexts, load_tasks
+from review_mining.encoder.references import CharacterSvm, lexical_vectors
+from review_mining.encoder.sentences import load_opinions
+from review_mining.encoder.training_config import EncoderConfig, SentencesConfig, TasksConfig
+from review_mining.errors import ReviewMiningError
+
+Measure = Callable[[Learner, LabelledTexts], Figure]
+
+
+def main() -> int:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description="Measure an encoder on reserved rows.")
+    parser.add_argument("--model", type=Path, help="directory of the encoder; without it only references are measured")
+    parser.add_argument("--engine", choices=("onnx", "torch"), default="onnx")
+    parser.add_argument("--config", type=Path, help="where the labelled texts are (default: train/encoder-cpu.yaml)")
+    parser.add_argument("--references", action="store_true", help="also measure the linear references")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    arguments = parser.parse_args()
+    try:
+        config = load(arguments.config or default_file("train/encoder-cpu.yaml"), EncoderConfig)
+        found = measure(config, arguments.model, arguments.engine, references=arguments.references)
+    except ReviewMiningError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    if arguments.json:
+        content = {name: {column: asdict(figure) for column, figure in row.items()} for name, row in found.items()}
+        arguments.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def measure(
+    config: EncoderConfig, model: Path | None, engine: str, *, references: bool
+) -> dict[str, dict[str, Figure]]:
+    """Figures by task and column (``encoder``, ``reference``), printed as they come."""
+    learners: dict[str, Learner] = {}
+    if references:
+        learners["reference"] = CharacterSvm()
+    if model is not None:
+        learners["encoder"] = LinearProbe(_features(model, engine))
+    found: dict[str, dict[str, Figure]] = {}
+    for name, measured, task in _questions(config):
+        found[name] = {column: measured(learner, task) for column, learner in learners.items()}
+        _print(name, found[name])
+    if config.sentences and config.tasks and config.tasks.exclude:
+        found["retrieval"] = _retrieval(config.tasks, config.sentences, model, engine, references)
+        _print("retrieval", found["retrieval"])
+    return found
+
+
+def _questions(config: EncoderConfig) -> list[tuple[str, Measure, LabelledTexts]]:
+    if config.tasks is None:
+        return []
+    tasks = {task.name: task for task in load_tasks(config.tasks)}
+    polarity = tasks["polarity"]
+    shop = np.char.startswith(polarity.sources, "online_shopping") & ~np.char.endswith(polarity.sources, "酒店")
+    questions: list[tuple[str, Measure, LabelledTexts]] = [
+        ("online_shopping polarity", accuracy, polarity.select(shop)),
+        ("waimai polarity", accuracy, polarity.select(np.char.startswith(polarity.sources, "waimai"))),
+        ("few-shot polarity", few_shot, polarity.select(shop)),
+        ("stars kappa", star_agreement, tasks["stars"]),
+    ]
+    if "opinions" in tasks:
+        questions.append(("zhijiang micro-F1", label_f1, tasks["opinions"]))
+    return questions
+
+
+def _retrieval(
+    tasks: TasksConfig, sentences: SentencesConfig, model: Path | None, engine: str, references: bool
+) -> dict[str, Figure]:
+    """Opinions of the excluded (held-out) annotated reviews among each other."""
+    asked = load_opinions(tasks.exclude[0])
+    known = load_opinions(sentences.annotated)
+    found = {}
+    if references:
+        found["reference"] = retrieval(lexical_vectors(known.spans, asked.spans), asked.codes, asked.reviews)
+    if model is not None:
+        features = _features(model, engine, sentences=True)
+        found["encoder"] = retrieval(features(asked.spans), asked.codes, asked.reviews)
+    return found
+
+
+def _features(model: Path, engine: str, *, sentences: bool = False) -> Features:
+    if engine == "torch":
+        from review_mining.encoder.torch_features import TorchFeatures
+
+        encoder = TorchFeatures.from_pretrained(model)
+        return encoder.sentence_vectors if sentences else encoder
+    from review_mining.encoder.runtime import Encoder
+
+    runtime = Encoder.from_pretrained(model)
+    return runtime.sentence_vectors if sentences else runtime.encode
+
+
+def _print(name: str, row: dict[str, Figure]) -> None:
+    cells = [f"{column} {one.value:.4f} [{one.low:.4f}, {one.high:.4f}]" for column, one in row.items()]
+    rows = next(iter(row.values())).n if row else 0
+    print(f"{name:26} {'   '.join(cells)}   ({rows:,} rows)", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
