@@ -2,8 +2,10 @@
 
 Beside a token's own vector every position gets hashed vectors of the bigram and trigram around it (Svenstrup et al.,
 *Hash Embeddings*, NeurIPS 2017; Clark et al., CANINE, TACL 2022): a table look-up that costs next to nothing and spares
-the layers the discovery of words. Layers are BERT's (Devlin et al., NAACL 2019) with the normalisation before each part
-(Xiong et al., ICML 2020), which a short training tolerates at higher learning rates.
+the layers the discovery of words. A wide path leads from the tables past the layers to the last states (Cheng et al.,
+*Wide & Deep Learning*, 2016), so that what n-grams tell of a label is never lost on the way. Layers are BERT's (Devlin
+et al., NAACL 2019) with the normalisation before each part (Xiong et al., ICML 2020), which a short training tolerates
+at higher learning rates.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.hashing import MULTIPLIERS, window
+
+_WIDE_GAIN = 10
+"""Table entries have a root mean square near 0.1; the wide path shall start as large as the normalised states."""
 
 
 class ReviewEmbeddings(nn.Module):
@@ -50,9 +55,9 @@ class ReviewEmbeddings(nn.Module):
                 slices.append(next(tables)(bucket))
         return torch.cat(slices, dim=-1)
 
-    def forward(self, input_ids: Tensor) -> Tensor:
-        """Shape (batch, tokens) to (batch, tokens, hidden)."""
-        vectors = self.mix(self.look_up(input_ids)) + self.positions.weight[: input_ids.shape[1]]
+    def forward(self, looked_up: Tensor) -> Tensor:
+        """What ``look_up`` gives to the first states, shape (batch, tokens, hidden)."""
+        vectors = self.mix(looked_up) + self.positions.weight[: looked_up.shape[1]]
         return cast(Tensor, self.dropout(self.norm(vectors)))
 
     @staticmethod
@@ -106,6 +111,7 @@ class ReviewEncoderModel(PreTrainedModel):
         self.embeddings = ReviewEmbeddings(config)
         self.layers = nn.ModuleList(ReviewLayer(config) for _ in range(config.num_hidden_layers))
         self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+        self.wide = nn.Linear(self.embeddings.mix.in_features, config.hidden_size)
         if config.sentence_size:
             self.sentence = nn.Linear(config.hidden_size, config.sentence_size, bias=False)
         self.post_init()
@@ -131,12 +137,13 @@ class ReviewEncoderModel(PreTrainedModel):
         if attention_mask is None:
             attention_mask = torch.ones_like(input_ids)
         mask = attention_mask.bool()[:, None, None, :]
-        states = self.embeddings(input_ids)
+        looked_up = self.embeddings.look_up(input_ids)
+        states = self.embeddings(looked_up)
         history = [states]
         for layer in self.layers:
             states = layer(states, mask)
             history.append(states)
-        states = self.norm(states)
+        states = self.norm(states) + self.wide(looked_up)
         return BaseModelOutputWithPooling(
             last_hidden_state=states,
             pooler_output=mean_of_tokens(states, attention_mask),
@@ -149,9 +156,12 @@ class ReviewEncoderModel(PreTrainedModel):
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        if isinstance(module, ReviewEmbeddings):
-            nn.init.normal_(module.mix.weight, std=1 / math.sqrt(module.mix.in_features))
-            module.positions.weight.copy_(_sinusoids(*module.positions.weight.shape))
+        if module is self.embeddings.positions:
+            module.weight.copy_(_sinusoids(*module.weight.shape))
+        elif module is self.wide or module is self.embeddings.mix:
+            gain = _WIDE_GAIN if module is self.wide else 1
+            nn.init.normal_(module.weight, std=gain / math.sqrt(module.in_features))
+            nn.init.zeros_(module.bias)
         elif isinstance(module, nn.Linear):
             # Residual branches start small, so that the first steps see the embeddings almost alone.
             nn.init.normal_(module.weight, std=self.config.initializer_range)
