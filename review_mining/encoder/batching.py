@@ -32,6 +32,12 @@ def batches_of(lengths: Sequence[int], *, token_budget: int, max_rows: int) -> I
         yield np.asarray(batch, dtype=np.int64)
 
 
+def shortened(ids: Sequence[int], room: int) -> list[int]:
+    """Token ids that fit into ``room``: of longer texts the first three quarters of it and the end."""
+    last = room // 4
+    return list(ids) if len(ids) <= room else [*ids[: room - last], *ids[-last:]]
+
+
 def padded(rows: Sequence[Sequence[int]], filler: int) -> tuple[Ints, Ints]:
     """Rows of token ids as one array, and which of its entries are tokens; both of shape (rows, longest)."""
     lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))

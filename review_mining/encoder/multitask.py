@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase, set_seed
 
 from review_mining.encoder import modeling as _modeling  # noqa: F401  registers the model with AutoModel
+from review_mining.encoder.batching import shortened
 from review_mining.encoder.labelled import STAR_STEPS, LabelledTexts, load_tasks
 from review_mining.encoder.pretraining import save_encoder
 from review_mining.encoder.stage_command import Say
@@ -150,9 +151,6 @@ def rows_of(
 
 
 def token_ids(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> list[list[int]]:
-    """Token ids with special tokens; of a longer text the first three quarters of the room and the end."""
-    room = max_tokens - 2
-    last = room // 4
+    """Token ids with special tokens, long texts shortened."""
     encoded = tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
-    shortened = (ids if len(ids) <= room else ids[: room - last] + ids[-last:] for ids in encoded)
-    return [[tokenizer.cls_token_id, *ids, tokenizer.sep_token_id] for ids in shortened]
+    return [[tokenizer.cls_token_id, *shortened(ids, max_tokens - 2), tokenizer.sep_token_id] for ids in encoded]
