@@ -32,12 +32,6 @@ def batches_of(lengths: Sequence[int], *, token_budget: int, max_rows: int) -> I
         yield np.asarray(batch, dtype=np.int64)
 
 
-def shortened(ids: Sequence[int], room: int) -> list[int]:
-    """Token ids that fit into ``room``: of longer texts the first three quarters of it and the end."""
-    last = room // 4
-    return list(ids) if len(ids) <= room else [*ids[: room - last], *ids[-last:]]
-
-
 def padded(rows: Sequence[Sequence[int]], filler: int) -> tuple[Ints, Ints]:
     """Rows of token ids as one array, and which of its entries are tokens; both of shape (rows, longest)."""
     lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
@@ -45,3 +39,15 @@ def padded(rows: Sequence[Sequence[int]], filler: int) -> tuple[Ints, Ints]:
     ids = np.full(mask.shape, filler, dtype=np.int64)
     ids[mask] = np.concatenate([np.asarray(row, dtype=np.int64) for row in rows]) if len(rows) else ids[mask]
     return ids, mask.astype(np.int64)
+
+
+def framed(ids: Sequence[int], first: int, last: int, max_tokens: int) -> list[int]:
+    """Token ids of a text between special tokens, ``max_tokens`` in all at most.
+
+    Of a longer text the first three quarters of the room and the end are kept: reviewers conclude at the end.
+    """
+    room = max_tokens - 2
+    if len(ids) > room:
+        end = room // 4
+        ids = [*ids[: room - end], *ids[len(ids) - end :]]
+    return [first, *ids, last]

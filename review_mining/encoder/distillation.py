@@ -87,7 +87,7 @@ def distil(config: EncoderConfig, teacher_work: Path, work: Path, *, resume: boo
         model=Distillation(student, teacher, settings),
         args=arguments_of(settings.trainer, work, config.seed),
         train_dataset=pieces,
-        data_collator=WholeWordMasker(config.pretraining.masked_share, int(tokenizer.pad_token_id)),
+        data_collator=WholeWordMasker(config.pretraining.masked_share, int(tokenizer.pad_token_id), config.seed),
     )
     run(trainer, resume=resume, say=say)
     if trainer.is_world_process_zero():

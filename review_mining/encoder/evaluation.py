@@ -161,7 +161,8 @@ def retrieval(vectors: npt.NDArray[np.floating], codes: Sequence[str], reviews: 
     review, code = np.asarray(reviews), np.asarray(codes)
     likeness[review[:, None] == review[None, :]] = -np.inf
     nearest = np.argsort(-likeness, axis=1, kind="stable")[:, :NEAREST]
-    shares = (code[nearest] == code[:, None]).mean(axis=1)
+    allowed = np.isfinite(np.take_along_axis(likeness, nearest, axis=1))
+    shares = ((code[nearest] == code[:, None]) & allowed).sum(axis=1) / np.maximum(allowed.sum(axis=1), 1)
     return _bootstrapped(shares, shares, lambda one, _: float(one.mean()))
 
 

@@ -1,136 +1,240 @@
-"""Nodes and weights of an ONNX graph under construction, in full precision or with 8-bit weights."""
+"""The review encoder as an ONNX graph, written node by node.
+
+Exporters break attention into a dozen nodes, and the optimiser of ONNX Runtime does not recognise it in a pre-norm
+encoder. The shape is known here, so the graph is written with the fused nodes that the runtime has: ``Attention`` and
+``Gelu``, ``QAttention`` and ``DynamicQuantizeMatMul`` for 8 bits. Residual sums stay apart from normalisations, for
+``SkipLayerNormalization`` is seven times as slow on processors as ``Add`` and ``LayerNormalization``.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-Reals = npt.NDArray[np.float32]
+from review_mining.encoder.configuration import ReviewEncoderConfig
+from review_mining.encoder.hashing import MULTIPLIERS, window
+from review_mining.encoder.modeling import ReviewEncoderModel
+from review_mining.encoder.rounding import rounded_columns, rounded_rows
 
-CONTRIB = "com.microsoft"
-_OPSET, _IR_VERSION = 17, 8
-_TOP = 127
-_PAIR_TOP = 127.5
+Array = npt.NDArray[Any]
+
+_MICROSOFT = "com.microsoft"
+_OPSETS = {"": 17, _MICROSOFT: 1}
+_IR_VERSION = 8
 
 
-class GraphBuilder:
-    """Collects nodes and constants.
-
-    8-bit weights are symmetric, one scale an output column. Where activations are 8-bit too, AVX2 adds products of
-    neighbouring inputs in 16 bits; scales are chosen so that no such pair can overflow, which costs up to one bit of
-    resolution in the worst column and far less in most.
+class _Graph:
+    """Nodes and constants in single precision.
 
     Args:
-        int8: store weights in 8 bits and multiply in 8 bits.
+        weights: of the model, by name.
+        config: of the model.
     """
 
-    def __init__(self, *, int8: bool) -> None:
-        self.int8 = int8
-        self._nodes: list[onnx.NodeProto] = []
-        self._constants: dict[str, onnx.TensorProto] = {}
+    def __init__(self, weights: dict[str, Array], config: ReviewEncoderConfig) -> None:
+        self.weights, self.config = weights, config
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
 
-    def constant(self, name: str, values: npt.NDArray[Any]) -> str:
-        """Add a constant; a name that is known stands for the same values."""
-        if name not in self._constants:
-            self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
-        return name
+    def add(self, kind: str, *inputs: str, name: str = "", **attributes: Any) -> str:  # noqa: ANN401
+        """Add a node of the standard operators; gives the name of its output."""
+        return self.add_many(kind, inputs, [name or f"{kind}_{len(self.nodes)}"], **attributes)[0]
 
-    def integers(self, *values: int) -> str:
-        """Add an int64 vector."""
-        return self.constant("i_" + "_".join(map(str, values)), np.asarray(values, dtype=np.int64))
-
-    def node(self, kind: str, *inputs: str, domain: str = "", **attributes: Any) -> str:  # noqa: ANN401
-        """Add a node with one output and give the output's name."""
-        return self.nodes(kind, inputs, 1, domain=domain, **attributes)[0]
-
-    def nodes(
-        self,
-        kind: str,
-        inputs: tuple[str, ...],
-        outputs: int,
-        *,
-        domain: str = "",
-        **attributes: Any,  # noqa: ANN401
-    ) -> list[str]:
-        """Add a node with several outputs and give their names."""
-        names = [f"{kind}_{len(self._nodes)}_{output}" for output in range(outputs)]
-        self._nodes.append(helper.make_node(kind, inputs, names, domain=domain, **attributes))
+    def add_many(self, kind: str, inputs: Sequence[str], names: Sequence[str], **attributes: Any) -> Sequence[str]:  # noqa: ANN401
+        """Add a node with several outputs."""
+        self.nodes.append(helper.make_node(kind, inputs, names, **attributes))
         return names
 
-    def rename(self, name: str, output: str) -> None:
-        """Let a value leave the graph as ``output``."""
-        self._nodes.append(helper.make_node("Identity", [name], [output]))
+    def constant(self, name: str, array: Array) -> str:
+        """Keep an array under a name."""
+        self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
+        return name
 
-    def linear(self, states: str, name: str, weight: Reals, bias: Reals, *, exact: bool = False) -> str:
-        """States times weight (inputs, outputs) plus bias; ``exact`` keeps the activations in full precision."""
-        if self.int8 and not exact:
-            values, scales = quantised(weight)
-            inputs = (
-                states,
-                self.constant(f"{name}.int8", values),
-                self.constant(f"{name}.scale", scales),
-                self.constant(f"{name}.zero", np.zeros(scales.shape, dtype=np.int8)),
-                self.constant(f"{name}.bias", bias),
-            )
-            return self.node("DynamicQuantizeMatMul", *inputs, domain=CONTRIB)
-        product = self.node("MatMul", states, self.stored(name, weight))
-        return self.node("Add", product, self.constant(f"{name}.bias", bias))
+    def whole(self, *numbers: int) -> str:
+        """Whole numbers as a constant of one dimension, kept once."""
+        return self.constant("_".join(["whole", *map(str, numbers)]), np.asarray(numbers, dtype=np.int64))
 
-    def stored(self, name: str, weight: Reals) -> str:
-        """A weight in full precision, kept in 8 bits with a scale a column where the graph is 8-bit."""
-        if not self.int8:
-            return self.constant(name, weight)
-        scales = _scales(np.abs(weight).max(axis=0))
-        whole = self.node("Cast", self.constant(f"{name}.stored", _rounded(weight, scales)), to=TensorProto.FLOAT)
-        return self.node("Mul", whole, self.constant(f"{name}.step", scales))
+    def rows(self, name: str, table: Array, places: str) -> str:
+        """Look up rows of a table of shape (rows, width)."""
+        return self.add("Gather", self.constant(name, table), places)
 
-    def look_up(self, ids: str, name: str, table: Reals) -> str:
-        """Rows of a table; in 8 bits every row has its scale."""
-        if not self.int8:
-            return self.node("Gather", self.constant(name, table), ids)
-        scales = _scales(np.abs(table).max(axis=1, keepdims=True))
-        rows = self.node("Gather", self.constant(f"{name}.int8", _rounded(table, scales)), ids)
-        steps = self.node("Gather", self.constant(f"{name}.scale", scales), ids)
-        return self.node("Mul", self.node("Cast", rows, to=TensorProto.FLOAT), steps)
+    def matrix(self, name: str, array: Array) -> str:
+        """A matrix that takes part in exact products."""
+        return self.constant(name, array)
 
-    def normalise(self, states: str, name: str, weight: Reals, bias: Reals, epsilon: float) -> str:
-        """Layer normalisation."""
-        parts = (self.constant(f"{name}.weight", weight), self.constant(f"{name}.bias", bias))
-        return self.node("LayerNormalization", states, *parts, axis=-1, epsilon=epsilon)
+    def exact(self, values: str, name: str) -> str:
+        """The linear module of this name, never with rounded activations."""
+        product = self.add("MatMul", values, self.matrix(f"{name}.weight", self.weights[f"{name}.weight"].T))
+        bias = self.weights.get(f"{name}.bias")
+        return product if bias is None else self.add("Add", product, self.constant(f"{name}.bias", bias))
 
-    def model(self, inputs: tuple[str, ...], outputs: dict[str, tuple[str | int, ...]]) -> onnx.ModelProto:
-        """The finished model; inputs are int64 of shape (batch, tokens), outputs float32 of the shapes given."""
-        graph = helper.make_graph(
-            self._nodes,
-            "encoder",
-            [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"]) for name in inputs],
-            [helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape)) for name, shape in outputs.items()],
-            list(self._constants.values()),
-        )
-        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(CONTRIB, 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+    def linear(self, values: str, name: str) -> str:
+        """The linear module of this name."""
+        return self.exact(values, name)
+
+    def attention(self, values: str, mask: str, name: str) -> str:
+        """Self-attention with the inner projections of the linear module of this name; mask int32 (batch, tokens)."""
+        weight = self.constant(f"{name}.weight", self.weights[f"{name}.weight"].T)
+        bias = self.constant(f"{name}.bias", self.weights[f"{name}.bias"])
+        return self.add("Attention", values, weight, bias, mask, domain=_MICROSOFT, num_heads=self._heads)
+
+    def normalised(self, values: str, name: str) -> str:
+        """The layer normalisation of this name."""
+        scale, shift = (self.constant(f"{name}.{part}", self.weights[f"{name}.{part}"]) for part in ("weight", "bias"))
+        return self.add("LayerNormalization", values, scale, shift, axis=-1, epsilon=self.config.layer_norm_eps)
+
+    @property
+    def _heads(self) -> int:
+        return int(self.config.num_attention_heads)
 
 
-def quantised(weight: Reals) -> tuple[npt.NDArray[np.int8], Reals]:
-    """8-bit weights and one scale a column, so that no pair of neighbouring inputs overflows 16 bits.
+class _Int8Graph(_Graph):
+    """Weights in 8 bits; products of the layers also, with activations scaled batch by batch.
+
+    The products with what tables give stay exact: they are few, and an error there is felt in every layer.
+    """
+
+    def rows(self, name: str, table: Array, places: str) -> str:
+        numbers, scales = rounded_rows(table)
+        found = self.add("Gather", self.constant(name, numbers), places)
+        return self._scaled(found, self.add("Gather", self.constant(f"{name}.scale", scales), places))
+
+    def matrix(self, name: str, array: Array) -> str:
+        # ONNX Runtime computes this once, when it loads the file.
+        numbers, scales = rounded_columns(array)
+        return self._scaled(self.constant(name, numbers), self.constant(f"{name}.scale", scales))
+
+    def linear(self, values: str, name: str) -> str:
+        numbers, scales = self._rounded(name)
+        bias = self.constant(f"{name}.bias", self.weights[f"{name}.bias"])
+        return self.add("DynamicQuantizeMatMul", values, numbers, scales, "", bias, domain=_MICROSOFT)
+
+    def attention(self, values: str, mask: str, name: str) -> str:
+        parts = [f"{name}.input{part}" for part in ("", ".scale", ".zero")]
+        whole, scale, zero = self.add_many("DynamicQuantizeLinear", [values], parts)
+        numbers, scales = self._rounded(name)
+        bias = self.constant(f"{name}.bias", self.weights[f"{name}.bias"])
+        inputs = (whole, numbers, bias, scale, scales, mask, zero)
+        return self.add("QAttention", *inputs, domain=_MICROSOFT, num_heads=self._heads)
+
+    def _rounded(self, name: str) -> tuple[str, str]:
+        numbers, scales = rounded_columns(self.weights[f"{name}.weight"].T)
+        return self.constant(f"{name}.weight", numbers), self.constant(f"{name}.weight.scale", scales)
+
+    def _scaled(self, numbers: str, scales: str) -> str:
+        return self.add("Mul", self.add("Cast", numbers, to=TensorProto.FLOAT), scales)
+
+
+def encoder_graph(model: ReviewEncoderModel, *, int8: bool) -> onnx.ModelProto:
+    """The model as a graph.
 
     Args:
-        weight: shape (inputs, outputs).
+        model: what is written down.
+        int8: weights in 8 bits instead of single precision.
+
+    Returns:
+        A graph of ``input_ids`` and ``attention_mask``, int64 of shape (batch, tokens), to ``last_hidden_state``
+        (batch, tokens, hidden), ``pooled`` (batch, hidden) and, if the model has a projection, ``sentence`` (batch,
+        sentence size), rows of unit length.
     """
-    even = np.pad(weight, ((0, len(weight) % 2), (0, 0)))
-    pairs = even.reshape(-1, 2, weight.shape[1])
-    reach = np.maximum(np.maximum(pairs, 0).sum(axis=1).max(axis=0), np.maximum(-pairs, 0).sum(axis=1).max(axis=0))
-    scales = _scales(np.maximum(reach * _TOP / _PAIR_TOP, np.abs(weight).max(axis=0)))
-    return _rounded(weight, scales), scales
+    config = cast(ReviewEncoderConfig, model.config)
+    weights = {name: value.detach().float().cpu().numpy() for name, value in model.named_parameters()}
+    graph = (_Int8Graph if int8 else _Graph)(weights, config)
+    tokens = graph.add("Gather", graph.add("Shape", "input_ids"), graph.whole(1))
+    looked_up = _look_up(graph, tokens)
+    positions = graph.matrix("embeddings.positions.weight", weights["embeddings.positions.weight"])
+    positions = graph.add("Slice", positions, graph.whole(0), tokens, graph.whole(0))
+    mixed = graph.add("Add", graph.exact(looked_up, "embeddings.mix"), positions)
+    states = graph.normalised(mixed, "embeddings.norm")
+    mask = graph.add("Cast", "attention_mask", to=TensorProto.INT32)
+    for layer in range(config.num_hidden_layers):
+        states = _layer(graph, states, mask, f"layers.{layer}")
+    states = graph.add(
+        "Add", graph.normalised(states, "norm"), graph.exact(looked_up, "wide"), name="last_hidden_state"
+    )
+    outputs = {"last_hidden_state": ["batch", "tokens", config.hidden_size], "pooled": ["batch", config.hidden_size]}
+    _mean(graph, states)
+    if config.sentence_size:
+        _unit_projection(graph)
+        outputs["sentence"] = ["batch", config.sentence_size]
+    return _assembled(graph, outputs)
 
 
-def _scales(largest: Reals) -> Reals:
-    return np.asarray(np.maximum(largest / _TOP, 1e-12), dtype=np.float32)
+def _look_up(graph: _Graph, tokens: str) -> str:
+    """Vectors of tokens and n-grams, as ``ReviewEmbeddings.look_up``."""
+    config, weights = graph.config, graph.weights
+    characters = graph.rows("embeddings.characters", weights["embeddings.characters.weight"], "input_ids")
+    tables = len(config.ngram_orders) * config.ngram_hashes
+    if not tables:
+        return characters
+    # All tables as one, so that a single look-up serves them: the row numbers of a table begin where the last ended.
+    places: list[str] = []
+    for order in config.ngram_orders:
+        neighbours = _neighbours(graph, order, tokens)
+        for function in range(config.ngram_hashes):
+            bucket = _bucket(graph, neighbours, function)
+            bucket = graph.add("Add", bucket, graph.whole(len(places) * config.ngram_buckets))
+            places.append(graph.add("Unsqueeze", bucket, graph.whole(2)))
+    joined = np.concatenate([weights[f"embeddings.ngrams.{table}.weight"] for table in range(tables)])
+    found = graph.rows("embeddings.ngrams", joined, graph.add("Concat", *places, axis=2))
+    flat = graph.add("Reshape", found, graph.whole(0, 0, tables * config.ngram_size))
+    return graph.add("Concat", characters, flat, axis=2)
 
 
-def _rounded(values: Reals, scales: Reals) -> npt.NDArray[np.int8]:
-    return np.clip(np.rint(values / scales), -_TOP, _TOP).astype(np.int8)
+def _neighbours(graph: _Graph, order: int, tokens: str) -> list[str]:
+    """Token ids at each place of the window around every position, 0 beyond the ends."""
+    offsets = window(order)
+    wide = graph.add("Pad", "input_ids", graph.whole(0, -offsets[0], 0, offsets[-1]))
+    ends = [graph.add("Add", tokens, graph.whole(place)) for place in range(order)]
+    return [graph.add("Slice", wide, graph.whole(place), end, graph.whole(1)) for place, end in enumerate(ends)]
+
+
+def _bucket(graph: _Graph, neighbours: Sequence[str], function: int) -> str:
+    """Row of each position's n-gram in its table, as ``hashing.buckets_of``."""
+    buckets, multiplier = graph.whole(graph.config.ngram_buckets), graph.whole(MULTIPLIERS[function])
+    found = graph.add("Mod", neighbours[0], buckets)
+    for neighbour in neighbours[1:]:
+        found = graph.add("Mod", graph.add("Add", graph.add("Mul", found, multiplier), neighbour), buckets)
+    return found
+
+
+def _layer(graph: _Graph, states: str, mask: str, name: str) -> str:
+    """One layer, as ``ReviewLayer``."""
+    attended = graph.attention(graph.normalised(states, f"{name}.attention_norm"), mask, f"{name}.attention_input")
+    states = graph.add("Add", states, graph.linear(attended, f"{name}.attention_output"))
+    inner = graph.linear(graph.normalised(states, f"{name}.norm"), f"{name}.intermediate")
+    active = graph.add("Gelu", inner, domain=_MICROSOFT)
+    return graph.add("Add", states, graph.linear(active, f"{name}.output"))
+
+
+def _mean(graph: _Graph, states: str) -> None:
+    """Add ``pooled``, the mean over real tokens."""
+    mask, axis = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT), graph.whole(1)
+    total = graph.add("Squeeze", graph.add("MatMul", graph.add("Unsqueeze", mask, axis), states), axis)
+    one = graph.constant("one", np.asarray(1, dtype=np.float32))
+    count = graph.add("Max", graph.add("ReduceSum", mask, axis, keepdims=1), one)
+    graph.add("Div", total, count, name="pooled")
+
+
+def _unit_projection(graph: _Graph) -> None:
+    """Add ``sentence``, the projection of ``pooled`` at unit length."""
+    projected = graph.exact("pooled", "sentence")
+    tiny = graph.constant("tiny", np.asarray(1e-12, dtype=np.float32))
+    length = graph.add("Max", graph.add("ReduceL2", projected, axes=[1], keepdims=1), tiny)
+    graph.add("Div", projected, length, name="sentence")
+
+
+def _assembled(graph: _Graph, outputs: dict[str, list[Any]]) -> onnx.ModelProto:
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    results = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()]
+    body = helper.make_graph(graph.nodes, "review_encoder", inputs, results, list(graph.constants.values()))
+    opsets = [helper.make_opsetid(domain, version) for domain, version in _OPSETS.items()]
+    return helper.make_model(body, opset_imports=opsets, ir_version=_IR_VERSION)

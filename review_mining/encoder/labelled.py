@@ -150,8 +150,8 @@ def _opinions(folder: Path, reserved: dict[str, bool]) -> LabelledTexts:
 
 def _intents(folder: Path) -> LabelledTexts:
     """Buyers' sentences; those of ``dev.json`` count as reserved."""
-    rows = [(row, False) for row in _json_rows(folder / "train.json")]
-    rows += [(row, True) for row in _json_rows(folder / "dev.json")]
+    rows = [(row, False) for row in _sentences(folder / "train.json")]
+    rows += [(row, True) for row in _sentences(folder / "dev.json")]
     names = tuple(sorted({row["label_des"] for row, _ in rows}))
     places = {name: place for place, name in enumerate(names)}
     return LabelledTexts(
@@ -163,6 +163,15 @@ def _intents(folder: Path) -> LabelledTexts:
         np.asarray([held for _, held in rows], dtype=np.bool_),
         np.full(len(rows), "intents"),
     )
+
+
+def _sentences(path: Path) -> list[dict[str, str]]:
+    rows = _json_rows(path)
+    for number, row in enumerate(rows):
+        for column in ("sentence", "label_des"):
+            if column not in row:
+                raise InputError("is missing", path=path, row=number, column=column)
+    return rows
 
 
 def _csv_rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,15 +20,18 @@ IGNORED = -100
 class WholeWordMasker:
     """Pads pieces and draws the words to hide; a data collator.
 
-    Draws come from torch's global generator, whose state checkpoints keep: a resumed run hides the same words.
+    What is hidden depends on the batch and the seed alone: a resumed run hides the same words, and so do worker
+    processes, however far ahead they fetch.
 
     Attributes:
         share: of words, in expectation.
         pad_token_id: filler of shorter pieces.
+        seed: of the draws.
     """
 
     share: float
     pad_token_id: int
+    seed: int = 0
 
     def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
         """Batch pieces.
@@ -38,7 +42,8 @@ class WholeWordMasker:
         """
         input_ids = _padded([row["input_ids"] for row in rows], self.pad_token_id)
         words = _padded([row["words"] for row in rows], NO_WORD)
-        drawn = torch.rand(len(rows), NO_WORD + 1) < self.share
+        source = torch.Generator().manual_seed(zlib.crc32(input_ids.numpy().tobytes(), self.seed))
+        drawn = torch.rand(len(rows), NO_WORD + 1, generator=source) < self.share
         drawn[:, NO_WORD] = False
         hidden = drawn.gather(1, words)
         return {

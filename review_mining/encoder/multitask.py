@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase, set_seed
 
 from review_mining.encoder import modeling as _modeling  # noqa: F401  registers the model with AutoModel
-from review_mining.encoder.batching import shortened
+from review_mining.encoder.batching import framed
 from review_mining.encoder.labelled import STAR_STEPS, LabelledTexts, load_tasks
 from review_mining.encoder.pretraining import save_encoder
 from review_mining.encoder.stage_command import Say
@@ -153,4 +153,4 @@ def rows_of(
 def token_ids(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> list[list[int]]:
     """Token ids with special tokens, long texts shortened."""
     encoded = tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
-    return [[tokenizer.cls_token_id, *shortened(ids, max_tokens - 2), tokenizer.sep_token_id] for ids in encoded]
+    return [framed(ids, tokenizer.cls_token_id, tokenizer.sep_token_id, max_tokens) for ids in encoded]

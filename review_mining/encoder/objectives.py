@@ -95,7 +95,7 @@ class MaskedWords(nn.Module):
 
     def answer_loss(self, answers: Tensor, targets: Tensor) -> Tensor:
         """Cross entropy."""
-        return F.cross_entropy(answers, targets)
+        return _mean_cross_entropy(answers, targets)
 
     def soften(self, answers: Tensor) -> Tensor:
         """Probabilities of all tokens."""
@@ -156,7 +156,7 @@ class ReplacedTokens(nn.Module):
         corrupted = input_ids.masked_scatter(hidden, _drawn(logits.detach()))
         asked = attention_mask.bool() & (input_ids >= _SPECIAL)
         replaced = (corrupted != input_ids)[asked].to(logits.dtype)
-        return Corrupted(corrupted, asked, replaced, F.cross_entropy(logits, labels[hidden]))
+        return Corrupted(corrupted, asked, replaced, _mean_cross_entropy(logits, labels[hidden]))
 
     def predict(self, input_ids: Tensor, attention_mask: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
         """States, and the log odds that each asked token was replaced."""
@@ -213,6 +213,11 @@ def objective_of(
         generator_size=config.generator_size,
         discriminator_weight=config.discriminator_weight,
     )
+
+
+def _mean_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    """0 instead of an undefined mean where nothing was hidden."""
+    return F.cross_entropy(logits, targets, reduction="sum") / max(1, len(logits))
 
 
 def _drawn(logits: Tensor) -> Tensor:

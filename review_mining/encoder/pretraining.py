@@ -58,7 +58,7 @@ def pretrain(config: EncoderConfig, work: Path, *, resume: bool, say: Say) -> Pa
         model=objective,
         args=arguments_of(settings, work, config.seed),
         train_dataset=pieces,
-        data_collator=WholeWordMasker(config.pretraining.masked_share, int(tokenizer.pad_token_id)),
+        data_collator=WholeWordMasker(config.pretraining.masked_share, int(tokenizer.pad_token_id), config.seed),
     )
     run(trainer, resume=resume, say=say)
     if trainer.is_world_process_zero():

@@ -16,7 +16,8 @@ def train_tokenizer(texts: Iterable[str], *, vocab_size: int, min_frequency: int
     Args:
         texts: the corpus, in normalised form (``review_mining.text.normalise``).
         vocab_size: entries at most, special tokens included.
-        min_frequency: rarer characters and pieces become ``[UNK]``.
+        min_frequency: pieces of several characters that are rarer are not formed; single characters are kept, the most
+            frequent first, as long as there is room.
 
     Returns:
         A fast tokenizer with offsets; ids 0 to 4 are ``[PAD] [UNK] [CLS] [SEP] [MASK]``.

@@ -9,7 +9,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from transformers import Trainer, TrainingArguments
-from transformers.trainer_utils import get_last_checkpoint
 
 from review_mining.encoder.sampling import LengthGroups
 from review_mining.errors import ConfigError
@@ -108,8 +107,12 @@ def prepare_processor(threads: int | None = None) -> None:
 
 def run(trainer: Trainer, *, resume: bool, say: Callable[[str], None]) -> None:
     """Train, from the last checkpoint if there is one and ``resume`` is set."""
-    checkpoint = (
-        get_last_checkpoint(trainer.args.output_dir) if resume and Path(trainer.args.output_dir).is_dir() else None
-    )
+    checkpoint = _last_checkpoint(Path(str(trainer.args.output_dir))) if resume else None
     say(f"resumed from {checkpoint}" if checkpoint else "started from step 0")
     trainer.train(resume_from_checkpoint=checkpoint)
+
+
+def _last_checkpoint(folder: Path) -> str | None:
+    """The newest complete checkpoint: the trainer's state is written last."""
+    steps = [int(path.parent.name.rpartition("-")[2]) for path in folder.glob("checkpoint-*/trainer_state.json")]
+    return str(folder / f"checkpoint-{max(steps)}") if steps else None
