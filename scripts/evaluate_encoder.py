@@ -37,6 +37,7 @@ from review_mining.encoder.training_config import EncoderConfig, SentencesConfig
 from review_mining.errors import ReviewMiningError
 
 Measure = Callable[[Learner, LabelledTexts], Figure]
+Question = tuple[str, Measure, LabelledTexts]
 
 
 def main() -> int:
@@ -45,12 +46,14 @@ def main() -> int:
     parser.add_argument("--model", type=Path, help="directory of the encoder; without it only references are measured")
     parser.add_argument("--engine", choices=("onnx", "torch"), default="onnx")
     parser.add_argument("--config", type=Path, help="where the labelled texts are (default: train/encoder-cpu.yaml)")
+    parser.add_argument("--train-rows", type=int, help="learn each task from this many rows only: quick looks")
     parser.add_argument("--references", action="store_true", help="also measure the linear references")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
     try:
         config = load(arguments.config or default_file("train/encoder-cpu.yaml"), EncoderConfig)
-        found = measure(config, arguments.model, arguments.engine, references=arguments.references)
+        questions = _questions(config, arguments.train_rows)
+        found = measure(config, questions, arguments.model, arguments.engine, references=arguments.references)
     except ReviewMiningError as error:
         print(error, file=sys.stderr)
         return error.exit_status
@@ -61,7 +64,7 @@ def main() -> int:
 
 
 def measure(
-    config: EncoderConfig, model: Path | None, engine: str, *, references: bool
+    config: EncoderConfig, questions: list[Question], model: Path | None, engine: str, *, references: bool
 ) -> dict[str, dict[str, Figure]]:
     """Figures by task and column (``encoder``, ``reference``), printed as they come."""
     learners: dict[str, Learner] = {}
@@ -70,7 +73,7 @@ def measure(
     if model is not None:
         learners["encoder"] = LinearProbe(_features(model, engine))
     found: dict[str, dict[str, Figure]] = {}
-    for name, measured, task in _questions(config):
+    for name, measured, task in questions:
         found[name] = {column: measured(learner, task) for column, learner in learners.items()}
         _print(name, found[name])
     if config.sentences and config.tasks and config.tasks.exclude:
@@ -79,13 +82,13 @@ def measure(
     return found
 
 
-def _questions(config: EncoderConfig) -> list[tuple[str, Measure, LabelledTexts]]:
+def _questions(config: EncoderConfig, train_rows: int | None) -> list[Question]:
     if config.tasks is None:
         return []
     tasks = {task.name: task for task in load_tasks(config.tasks)}
     polarity = tasks["polarity"]
     shop = np.char.startswith(polarity.sources, "online_shopping") & ~np.char.endswith(polarity.sources, "酒店")
-    questions: list[tuple[str, Measure, LabelledTexts]] = [
+    questions: list[Question] = [
         ("online_shopping polarity", accuracy, polarity.select(shop)),
         ("waimai polarity", accuracy, polarity.select(np.char.startswith(polarity.sources, "waimai"))),
         ("few-shot polarity", few_shot, polarity.select(shop)),
@@ -93,7 +96,15 @@ def _questions(config: EncoderConfig) -> list[tuple[str, Measure, LabelledTexts]
     ]
     if "opinions" in tasks:
         questions.append(("zhijiang micro-F1", label_f1, tasks["opinions"]))
-    return questions
+    return [(name, measured, _limited(task, train_rows)) for name, measured, task in questions]
+
+
+def _limited(task: LabelledTexts, train_rows: int | None) -> LabelledTexts:
+    """The reserved rows and as many others, drawn at random."""
+    kept = task.reserved.copy()
+    others = np.random.default_rng(0).permutation(np.flatnonzero(~task.reserved))
+    kept[others[:train_rows]] = True
+    return task.select(kept)
 
 
 def _retrieval(
