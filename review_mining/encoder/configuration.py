@@ -67,4 +67,4 @@ class ReviewEncoderConfig(PretrainedConfig):
         self.initializer_range = initializer_range
         self.layer_norm_eps = layer_norm_eps
         self.sentence_size = sentence_size
-        super().__init__(pad_token_id=pad_token_id, **further)
+        super().__init__(**{"pad_token_id": pad_token_id, **further})

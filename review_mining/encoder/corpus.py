@@ -125,7 +125,7 @@ def _distinct(texts: Iterable[str], similarity: float) -> npt.NDArray[np.bool_]:
             duplicates.add(keys, contents)
         original = duplicates.resolve().original
         duplicates.close()
-    return np.asarray(enough) & (original == np.arange(len(original)))
+    return np.asarray(np.asarray(enough) & (original == np.arange(len(original))), dtype=np.bool_)
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:

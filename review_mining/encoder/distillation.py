@@ -18,7 +18,7 @@ from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase, se
 from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.masking import WholeWordMasker
 from review_mining.encoder.modeling import ReviewEncoderModel, mean_of_tokens
-from review_mining.encoder.objectives import Objective, objective_of
+from review_mining.encoder.objectives import MaskedWords, ReplacedTokens, objective_of
 from review_mining.encoder.pretraining import OBJECTIVE, corpus_of, save_encoder
 from review_mining.encoder.stage_command import Say
 from review_mining.encoder.trainer import EncoderTrainer, arguments_of, run
@@ -34,17 +34,19 @@ class Distillation(nn.Module):
         config: weights of the losses and the temperature.
     """
 
-    def __init__(self, student: Objective, teacher: Objective, config: DistillationConfig) -> None:
+    def __init__(
+        self, student: MaskedWords | ReplacedTokens, teacher: MaskedWords | ReplacedTokens, config: DistillationConfig
+    ) -> None:
         super().__init__()
         self.student, self.teacher, self.settings = student, teacher, config
         widths = (objective.encoder.config.hidden_size for objective in (student, teacher))
         self.bridge = nn.Linear(*widths)
-        for parameter in teacher.parameters():  # type: ignore[attr-defined]
+        for parameter in teacher.parameters():
             parameter.requires_grad_(False)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """Weighted sum of the imitation of states, the imitation of answers, and the task itself."""
-        self.teacher.eval()  # type: ignore[attr-defined]
+        self.teacher.eval()
         with torch.no_grad():
             batch = self.teacher.corrupt(input_ids, attention_mask, labels)
             wanted_states, wanted = self.teacher.predict(batch.input_ids, attention_mask, batch.asked)
@@ -95,7 +97,7 @@ def distil(config: EncoderConfig, teacher_work: Path, work: Path, *, resume: boo
     return work / "pretrained"
 
 
-def _teacher(config: EncoderConfig, work: Path, tokenizer: PreTrainedTokenizerBase) -> Objective:
+def _teacher(config: EncoderConfig, work: Path, tokenizer: PreTrainedTokenizerBase) -> MaskedWords | ReplacedTokens:
     path = work / OBJECTIVE
     if not path.is_file():
         raise ModelError(f"{work} holds no finished teacher: {OBJECTIVE} missing.\n  Run pretrain_encoder.py first.")

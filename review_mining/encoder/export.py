@@ -16,6 +16,7 @@ from review_mining.encoder.graph import encoder_graph
 from review_mining.encoder.modeling import ReviewEncoderModel, mean_of_tokens
 from review_mining.encoder.pretraining import load_backbone
 from review_mining.encoder.runtime import FILES, FORMAT, KIND, Precision
+from review_mining.errors import ModelError
 from review_mining.staging import staged_file
 
 _OPSET = 18
@@ -105,6 +106,8 @@ def _traced(model: PreTrainedModel) -> onnx.ModelProto:
         dynamo=True,
         verbose=False,
     )
+    if program is None:
+        raise ModelError("The exporter of torch gave no program for this encoder.")
     return program.model_proto
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -72,7 +73,7 @@ def initialise(
                     label[:, function * supervised : (function + 1) * supervised],
                 )
                 rows = np.concatenate([_scaled(piece, config.scale) for piece in pieces], axis=1)
-                _fill(next(tables).weight, rows, unit, function, shape.ngram_buckets)
+                _fill(cast(torch.Tensor, next(tables).weight), rows, unit, function, shape.ngram_buckets)
 
 
 def _fill(table: torch.Tensor, rows: Reals, unit: NgramUnits, function: int, buckets: int) -> None:

@@ -52,7 +52,7 @@ class LabelledTexts:
 
     def select(self, chosen: npt.NDArray[np.bool_]) -> LabelledTexts:
         """The chosen texts."""
-        texts = [self.texts[place] for place in np.flatnonzero(chosen)]
+        texts = [self.texts[place] for place in np.flatnonzero(chosen).tolist()]
         return LabelledTexts(
             self.name, self.kind, texts, self.targets[chosen], self.names, self.reserved[chosen], self.sources[chosen]
         )

@@ -73,5 +73,5 @@ def reduced(weights: Sequence[Reals], size: int, seed: int) -> Reals:
 
 def _targets(task: LabelledTexts) -> npt.NDArray[np.float64]:
     if task.kind == "classes":
-        return np.eye(len(task.names))[task.targets.astype(np.int64)]
-    return (task.targets - task.targets.mean(axis=0)).astype(np.float64)
+        return np.asarray(np.eye(len(task.names))[task.targets.astype(np.int64)])
+    return np.asarray(task.targets - task.targets.mean(axis=0), dtype=np.float64)

@@ -114,7 +114,7 @@ class ReviewEncoderModel(PreTrainedModel):
         self.wide = nn.Linear(self.embeddings.mix.in_features, config.hidden_size)
         if config.sentence_size:
             self.sentence = nn.Linear(config.hidden_size, config.sentence_size, bias=False)
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(
         self,

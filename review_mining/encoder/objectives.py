@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.masking import IGNORED
 from review_mining.encoder.modeling import ReviewEncoderModel, ReviewLayer
 from review_mining.encoder.tokenizer import SPECIAL_TOKENS
@@ -39,24 +40,6 @@ class Corrupted:
     asked: Tensor
     targets: Tensor
     generation: Tensor
-
-
-class Objective(Protocol):
-    """A pre-training task around an encoder."""
-
-    encoder: PreTrainedModel
-
-    def corrupt(self, input_ids: Tensor, attention_mask: Tensor, labels: Tensor) -> Corrupted:
-        """Hide or replace tokens; ``labels`` holds the id where a token may be hidden, else ``IGNORED``."""
-
-    def predict(self, input_ids: Tensor, attention_mask: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
-        """Last states (pieces, tokens, hidden) and answers at the asked tokens (asked tokens[, vocabulary])."""
-
-    def answer_loss(self, answers: Tensor, targets: Tensor) -> Tensor:
-        """Mean loss of answers; targets may be right answers or a teacher's probabilities."""
-
-    def soften(self, answers: Tensor) -> Tensor:
-        """Answers to probabilities."""
 
 
 class MaskedWords(nn.Module):
@@ -131,7 +114,7 @@ class ReplacedTokens(nn.Module):
         self.encoder = encoder
         self.mask_token_id = mask_token_id
         self.discriminator_weight = discriminator_weight
-        small = copy.deepcopy(encoder.config)
+        small = cast(ReviewEncoderConfig, copy.deepcopy(encoder.config))
         small.hidden_size, small.intermediate_size = generator_size, 4 * generator_size
         small.num_attention_heads = max(1, generator_size // _HEAD_WIDTH)
         self.mix = nn.Linear(encoder.embeddings.mix.in_features, generator_size)

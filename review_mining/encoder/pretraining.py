@@ -115,9 +115,10 @@ def load_backbone(name: str) -> PreTrainedModel:
         ConfigError: there is none of this name, or it has no safetensors.
     """
     try:
-        return AutoModel.from_pretrained(name, use_safetensors=True, dtype=torch.float32)
+        encoder: PreTrainedModel = AutoModel.from_pretrained(name, use_safetensors=True, dtype=torch.float32)
     except (OSError, ValueError) as error:
         raise ConfigError(f"The encoder {name!r} cannot be loaded: {error}") from error
+    return encoder
 
 
 def stream_of(pieces: datasets.Dataset, max_tokens: int, seed: int) -> TokenStream:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -33,7 +33,7 @@ class EncoderTrainer(Trainer):
         """Three groups: tables, matrices, and what is never decayed."""
         if self.optimizer is None:
             groups: dict[str, list[nn.Parameter]] = {"tables": [], "matrices": [], "vectors": []}
-            for name, parameter in (model or self.model).named_parameters():
+            for name, parameter in cast(nn.Module, model or self.model).named_parameters():
                 if parameter.requires_grad:
                     group = "tables" if any(part in name for part in _TABLES) else "matrices"
                     groups[group if parameter.ndim > 1 else "vectors"].append(parameter)
@@ -52,12 +52,16 @@ class EncoderTrainer(Trainer):
         return self.optimizer
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LengthGroups:  # noqa: ANN401
-        rows = train_dataset if train_dataset is not None else self.train_dataset
+        rows: Any = train_dataset if train_dataset is not None else self.train_dataset
         batch_rows = self.args.train_batch_size * self.args.gradient_accumulation_steps * self.args.world_size
         return LengthGroups(rows["length"][:], batch_rows, self.args.seed)
 
     def compute_loss(
-        self, model: nn.Module, inputs: Mapping[str, Any], return_outputs: bool = False, **_: object
+        self,
+        model: nn.Module,
+        inputs: dict[str, Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Tensor | int | None = None,
     ) -> Any:  # noqa: ANN401
         """The module's own loss; its parts are kept for the next line of the log."""
         outputs = model(**inputs)
