@@ -2,15 +2,18 @@
 
     python scripts/benchmark.py report --rows 100000
     python scripts/benchmark.py segment
+    python scripts/benchmark.py encoder --model review_mining/models/encoder
 
 The reviews are those of ``../shared/data/reviews.parquet``, each repetition perturbed so that no two rows are equal or
-near-equal by construction and duplicate judging cannot shortcut. Figures are for one run on the machine that is named.
+near-equal by construction and duplicate judging cannot shortcut. Encoders see a random sample of them as they are, each
+in a process of its own. Figures are for one run on the machine that is named.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import multiprocessing
 import os
 import platform
 import resource
@@ -18,13 +21,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 
 REVIEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "reviews.parquet"
+_BUNDLED = Path(__file__).resolve().parents[1] / "review_mining" / "models" / "encoder"
+_DEFAULT_ROWS = {"report": 100_000, "segment": 100_000, "encoder": 2_000}
+_BERT_BATCH, _BERT_TOKENS = 32, 128
+Encode = Callable[[Sequence[str]], np.ndarray]
 _COLUMNS = ("id", "评价内容", "评分", "评价时间", "商品ID", "SKU")
 
 
@@ -90,14 +100,117 @@ def segment(rows: int) -> None:
     print(f"identical on {same:.2%} of {len(texts):,} reviews")
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What one encoder took.
+
+    Attributes:
+        rate: reviews a second, from text to vectors.
+        size: weights in MB.
+        load: seconds until the encoder is ready, imports included.
+        peak: largest memory of the process in MB.
+    """
+
+    rate: float
+    size: float
+    load: float
+    peak: float
+
+
+def encoder(rows: int, model: Path) -> None:
+    """Compare the encoder's engines with a BERT-base of random weights, for speed does not depend on the weights."""
+    texts = pq.read_table(REVIEWS, columns=["text"]).column("text").to_numpy()
+    sample = np.random.default_rng(0).permutation(texts)[:rows].tolist()
+    few = sample[: max(_BERT_BATCH, rows // 10)]
+    print(f"{rows:,} reviews, {np.mean([len(text) for text in sample]):.0f} characters on average")
+    bert = _alone(_bert, model, few)
+    _print_encoder(f"BERT-base, torch, batches of {_BERT_BATCH}, first {len(few):,} reviews", bert, bert)
+    files = {
+        "torch": ("model.safetensors", _torch),
+        "ONNX fp32": ("model_fp32.onnx", partial(_onnx, precision="fp32")),
+        "ONNX int8": ("model.onnx", partial(_onnx, precision="int8")),
+    }
+    for name, (file, engine) in files.items():
+        if (model / file).is_file():
+            _print_encoder(name, _alone(engine, model, sample), bert)
+        else:
+            print(f"{name}: left out, for {model} has no {file}")
+
+
+def _print_encoder(name: str, one: Measured, bert: Measured) -> None:
+    print(f"{name}: {one.rate:,.0f} reviews/s, {one.rate / bert.rate:.1f} times BERT-base")
+    print(f"    weights {one.size:.1f} MB, loaded in {one.load:.2f} s, peak memory {one.peak:,.0f} MB", flush=True)
+
+
+def _alone(engine: Callable[[Path], tuple[Encode, float]], model: Path, texts: list[str]) -> Measured:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_measured, engine, model, texts).result()
+
+
+def _measured(engine: Callable[[Path], tuple[Encode, float]], model: Path, texts: list[str]) -> Measured:
+    started = time.monotonic()
+    encode, size = engine(model)
+    load = time.monotonic() - started
+    encode(texts[:_BERT_BATCH])
+    started = time.monotonic()
+    encode(texts)
+    return Measured(len(texts) / (time.monotonic() - started), size, load, _peak_memory())
+
+
+def _peak_memory() -> float:
+    """Of this process, in MB; ``getrusage`` would also count its parent before the start."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def _onnx(model: Path, precision: str) -> tuple[Encode, float]:
+    from review_mining.encoder.runtime import FILES, Encoder
+
+    return Encoder.from_pretrained(model, precision=precision).encode, (model / FILES[precision]).stat().st_size / 1e6
+
+
+def _torch(model: Path) -> tuple[Encode, float]:
+    from review_mining.encoder.torch_features import TorchFeatures
+    from review_mining.text import normalise_all
+
+    features = TorchFeatures.from_pretrained(model)
+    return lambda texts: features(normalise_all(texts)), (model / "model.safetensors").stat().st_size / 1e6
+
+
+def _bert(model: Path) -> tuple[Encode, float]:
+    """BERT-base as the ``feature-extraction`` pipeline runs it: batches in the order of the texts, padded."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    from review_mining.encoder.batching import padded
+    from review_mining.encoder.modeling import mean_of_tokens
+    from review_mining.encoder.multitask import token_ids
+
+    bert, tokenizer = BertModel(BertConfig(vocab_size=21_128)).eval(), AutoTokenizer.from_pretrained(model)
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        rows = token_ids(texts, tokenizer, _BERT_TOKENS)
+        found = []
+        for start in range(0, len(rows), _BERT_BATCH):
+            ids, mask = (torch.from_numpy(array) for array in padded(rows[start : start + _BERT_BATCH], 0))
+            with torch.inference_mode():
+                found.append(mean_of_tokens(bert(ids, mask).last_hidden_state, mask).numpy())
+        return np.concatenate(found)
+
+    return encode, sum(weights.nbytes for weights in bert.parameters()) / 1e6
+
+
 def main() -> None:
     """Parse the arguments and run one benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("report", "segment"))
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("what", choices=tuple(_DEFAULT_ROWS))
+    parser.add_argument("--rows", type=int, help="reviews (default: 100,000; encoder: 2,000)")
+    parser.add_argument("--model", type=Path, default=_BUNDLED, help="exported encoder (default: the bundled one)")
     arguments = parser.parse_args()
+    rows = arguments.rows or _DEFAULT_ROWS[arguments.what]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    {"report": report, "segment": segment}[arguments.what](arguments.rows)
+    benchmarks = {"report": report, "segment": segment, "encoder": partial(encoder, model=arguments.model)}
+    benchmarks[arguments.what](rows)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,8 @@ class Encoder:
     """Texts to vectors.
 
     Vectors of the int8 file depend a little on which texts are asked for together, for activations are rounded by the
-    largest value of a batch: in the third decimal. The fp32 file gives each text the same vector in any company.
+    largest value of a batch: seldom by more than a hundredth of their spread. The fp32 file gives each text the same
+    vector in any company.
 
     Args:
         session: an exported encoder.
