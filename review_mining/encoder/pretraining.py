@@ -50,6 +50,8 @@ def pretrain(config: EncoderConfig, work: Path, *, resume: bool, say: Say) -> Pa
     set_seed(config.seed)
     tokenizer, pieces = corpus_of(config, work, say)
     encoder = first_encoder(config, tokenizer, pieces, work, say)
+    # What is found in the work directory is not drawn again; heads shall not depend on that.
+    set_seed(config.seed)
     objective = objective_of(config.pretraining, encoder, int(tokenizer.mask_token_id))
     settings = dict(config.pretraining.trainer)
     table_rate = float(settings.pop("table_rate", 1.0))
