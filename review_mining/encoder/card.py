@@ -45,7 +45,8 @@ labels of the other rows; the few-shot figure below is that of an encoder which 
 
 On `reserved` rows, everything learnt from the others; a linear model over frozen pooled states of `model.onnx`, 95 %
 bootstrap intervals. The reference is a linear SVM over character 1- to 3-grams (for retrieval TF-IDF with SVD), in the
-same run of `python scripts/evaluate_encoder.py --model review_mining/models/encoder --references`:
+same run of `python scripts/evaluate_encoder.py --model review_mining/models/encoder --references`. Retrieval asks
+about the opinions of the annotated development reviews, none of which was learnt from:
 
 | task | reference | encoder | rows |
 | --- | --- | --- | --- |
