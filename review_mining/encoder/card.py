@@ -65,7 +65,7 @@ $sources
 - Trained on little: a BERT-base that has read a thousand times as much knows more of the language.
 - Goods are mostly electronics, appliances, clothes, food, cosmetics and books; hotels and take-away meals less.
 - Inputs beyond $positions tokens are shortened to their beginning and end.
-- int8 activations are scaled by batch: the same text may differ in the third decimal between batches.
+- int8 activations are scaled by batch: the same text may differ by up to 0.03 between batches.
 
 ## Licence of the weights
 
