@@ -1,6 +1,6 @@
 """Distil a pre-trained teacher into the smaller student of the configuration.
 
-    python scripts/distil_encoder.py --config configs/train/encoder-gpu.yaml --teacher work/teacher --work work/student
+    python scripts/distil_encoder.py --config configs/train/encoder-gpu.yaml --teacher runs/teacher --work runs/student
 
 ``--teacher`` is the directory that ``pretrain_encoder.py`` wrote with the same configuration; the student imitates its
 states and its answers on the same corpus. The result is ``WORK/pretrained``, as after pre-training.

@@ -1,7 +1,7 @@
 """Pre-train the review encoder: corpus, tokenizer, first weights, objective.
 
-    python scripts/pretrain_encoder.py --config configs/train/encoder-cpu.yaml --work work/encoder [--resume]
-    torchrun --nproc-per-node 8 scripts/pretrain_encoder.py --config configs/train/encoder-gpu.yaml --work work/encoder
+    python scripts/pretrain_encoder.py --config configs/train/encoder-cpu.yaml --work runs/encoder [--resume]
+    torchrun --nproc-per-node 8 scripts/pretrain_encoder.py --config configs/train/encoder-gpu.yaml --work runs/encoder
 
 Killed at any step, ``--resume`` goes on from the last checkpoint with the same order of data. The result is
 ``WORK/pretrained``; ``scripts/tune_encoder.py`` goes on from there.

@@ -1,6 +1,6 @@
 """Teach the pre-trained encoder labelled tasks, all at once, then fit its sentence vectors.
 
-    python scripts/tune_encoder.py --config configs/train/encoder-cpu.yaml --work work/encoder [--resume]
+    python scripts/tune_encoder.py --config configs/train/encoder-cpu.yaml --work runs/encoder [--resume]
 
 Reads ``WORK/pretrained``, writes ``WORK/tuned`` (polarity, stars, opinions by category, intents) and ``WORK/final``
 (with sentence vectors, where the configuration has them). Reserved rows are never learnt from.
