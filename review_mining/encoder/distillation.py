@@ -13,13 +13,13 @@ import torch.nn.functional as F
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase, set_seed
+from transformers import PreTrainedTokenizerBase, set_seed
 
 from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.masking import WholeWordMasker
 from review_mining.encoder.modeling import ReviewEncoderModel, mean_of_tokens
 from review_mining.encoder.objectives import MaskedWords, ReplacedTokens, objective_of
-from review_mining.encoder.pretraining import OBJECTIVE, corpus_of, save_encoder
+from review_mining.encoder.pretraining import OBJECTIVE, corpus_of, load_backbone, save_encoder
 from review_mining.encoder.stage_command import Say
 from review_mining.encoder.trainer import EncoderTrainer, arguments_of, run
 from review_mining.encoder.training_config import DistillationConfig, EncoderConfig
@@ -101,7 +101,7 @@ def _teacher(config: EncoderConfig, work: Path, tokenizer: PreTrainedTokenizerBa
     path = work / OBJECTIVE
     if not path.is_file():
         raise ModelError(f"{work} holds no finished teacher: {OBJECTIVE} missing.\n  Run pretrain_encoder.py first.")
-    encoder: PreTrainedModel = AutoModel.from_pretrained(work / "pretrained", dtype=torch.float32)
+    encoder = load_backbone(str(work / "pretrained"))
     objective = objective_of(config.pretraining, encoder, int(tokenizer.mask_token_id))
     try:
         objective.load_state_dict(load_file(path))

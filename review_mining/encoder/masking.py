@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from review_mining.encoder.batching import padded
 from review_mining.encoder.corpus import NO_WORD
 
 IGNORED = -100
@@ -40,19 +41,15 @@ class WholeWordMasker:
             ``input_ids`` (unchanged), ``attention_mask`` and ``labels`` (the id where the token is to be hidden, else
             ``IGNORED``), each int64 of shape (pieces, longest).
         """
-        input_ids = _padded([row["input_ids"] for row in rows], self.pad_token_id)
-        words = _padded([row["words"] for row in rows], NO_WORD)
-        source = torch.Generator().manual_seed(zlib.crc32(input_ids.numpy().tobytes(), self.seed))
+        ids, mask = padded([row["input_ids"] for row in rows], self.pad_token_id)
+        input_ids = torch.from_numpy(ids)
+        words = torch.from_numpy(padded([row["words"] for row in rows], NO_WORD)[0])
+        source = torch.Generator().manual_seed(zlib.crc32(ids.tobytes(), self.seed))
         drawn = torch.rand(len(rows), NO_WORD + 1, generator=source) < self.share
         drawn[:, NO_WORD] = False
         hidden = drawn.gather(1, words)
         return {
             "input_ids": input_ids,
-            "attention_mask": (input_ids != self.pad_token_id).long(),
+            "attention_mask": torch.from_numpy(mask),
             "labels": torch.where(hidden, input_ids, IGNORED),
         }
-
-
-def _padded(rows: Sequence[Sequence[int]], filler: int) -> Tensor:
-    tensors = [torch.as_tensor(row, dtype=torch.int64) for row in rows]
-    return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=filler)

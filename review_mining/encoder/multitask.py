@@ -12,12 +12,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase, set_seed
+from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase, set_seed
 
-from review_mining.encoder import modeling as _modeling  # noqa: F401  registers the model with AutoModel
-from review_mining.encoder.batching import framed
+from review_mining.encoder.batching import framed, padded
 from review_mining.encoder.labelled import STAR_STEPS, LabelledTexts, load_tasks
-from review_mining.encoder.pretraining import save_encoder
+from review_mining.encoder.modeling import mean_of_tokens
+from review_mining.encoder.pretraining import load_backbone, save_encoder
 from review_mining.encoder.stage_command import Say
 from review_mining.encoder.trainer import EncoderTrainer, arguments_of, run
 from review_mining.encoder.training_config import EncoderConfig, TasksConfig
@@ -31,7 +31,7 @@ class TaskHeads(nn.Module):
     """One linear head a task over the pooled encoder.
 
     Args:
-        encoder: any encoder whose output has ``pooler_output``.
+        encoder: any Hugging Face encoder; its states are averaged over tokens, as at inference.
         tasks: what is learnt; a row's ``task`` is a place in this sequence.
     """
 
@@ -52,7 +52,8 @@ class TaskHeads(nn.Module):
             task: place of each row's task, shape (rows,).
             targets: float32 of shape (rows, widest target).
         """
-        pooled = self.dropout(self.encoder(input_ids=input_ids, attention_mask=attention_mask).pooler_output)
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        pooled = self.dropout(mean_of_tokens(states, attention_mask))
         total = pooled.new_zeros(())
         parts = {}
         for place, (kind, name, head) in enumerate(zip(self.kinds, self.names, self.heads, strict=True)):
@@ -87,14 +88,13 @@ class TaskCollator:
 
     def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
         """Rows of ``input_ids``, ``task`` and ``targets`` to the arguments of ``TaskHeads``."""
-        ids = [torch.as_tensor(row["input_ids"], dtype=torch.int64) for row in rows]
-        input_ids = nn.utils.rnn.pad_sequence(ids, batch_first=True, padding_value=self.pad_token_id)
+        input_ids, mask = padded([row["input_ids"] for row in rows], self.pad_token_id)
         targets = torch.zeros(len(rows), self.width)
         for place, row in enumerate(rows):
             targets[place, : len(row["targets"])] = torch.as_tensor(row["targets"], dtype=torch.float32)
         return {
-            "input_ids": input_ids,
-            "attention_mask": (input_ids != self.pad_token_id).long(),
+            "input_ids": torch.from_numpy(input_ids),
+            "attention_mask": torch.from_numpy(mask),
             "task": torch.as_tensor([row["task"] for row in rows]),
             "targets": targets,
         }
@@ -116,7 +116,7 @@ def learn_tasks(config: EncoderConfig, work: Path, *, resume: bool, say: Say) ->
     settings = dict(config.tasks.trainer)
     table_rate, dropout = float(settings.pop("table_rate", 1.0)), float(settings.pop("dropout", 0.1))
     tokenizer = AutoTokenizer.from_pretrained(work / "pretrained")
-    encoder = AutoModel.from_pretrained(work / "pretrained", dtype=torch.float32)
+    encoder = load_backbone(str(work / "pretrained"))
     tasks = [task.select(~task.reserved) for task in load_tasks(config.tasks)]
     rows = rows_of(tasks, tokenizer, config.tasks)
     say(f"{len(rows):,} labelled texts, {sum(rows['length']):,} tokens in one pass")
