@@ -17,8 +17,11 @@ from transformers import (
     RobertaModel,
 )
 
+from review_mining.encoder.labelled import LabelledTexts
+from review_mining.encoder.multitask import TaskCollator, TaskHeads, rows_of
 from review_mining.encoder.pretraining import load_backbone
 from review_mining.encoder.torch_features import TorchFeatures
+from review_mining.encoder.training_config import TasksConfig
 from review_mining.errors import ConfigError
 
 _TEXTS = ["台灯光线柔和，很好看", "发货太慢", "", "客服耐心，教我装好滤芯" * 9]
@@ -75,3 +78,22 @@ def test_weights_that_are_not_safetensors_are_refused(tokenizer: PreTrainedToken
 def test_a_directory_without_an_encoder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=tmp_path.name):
         load_backbone(str(tmp_path))
+
+
+@pytest.mark.parametrize("make", [_bert, _roberta, _modern])
+def test_tasks_are_learnt_on_the_states_that_inference_averages(
+    tokenizer: PreTrainedTokenizerFast, make: Callable[[int], PreTrainedModel]
+) -> None:
+    torch.manual_seed(0)
+    encoder = make(len(tokenizer)).eval()
+    labels = np.array([1.0, 0.0, 1.0, 0.0], dtype=np.float32)
+    reserved = np.zeros(4, dtype=np.bool_)
+    task = LabelledTexts("polarity", "binary", _TEXTS, labels, (), reserved, np.array(["invented"] * 4))
+    rows = rows_of([task], tokenizer, TasksConfig(reviews=Path("none"), max_tokens=64))
+    heads = TaskHeads(encoder, [task], dropout=0.0)
+    found = heads(**TaskCollator(int(tokenizer.pad_token_id), 1)(list(rows)))["loss"]
+    features = torch.from_numpy(TorchFeatures(encoder, tokenizer, max_tokens=64)(_TEXTS))
+    with torch.inference_mode():
+        odds = heads.heads[0](features)[:, 0]
+        wanted = torch.nn.functional.binary_cross_entropy_with_logits(odds, torch.from_numpy(labels))
+    assert found.item() == pytest.approx(wanted.item(), abs=1e-5)
