@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from review_mining.errors import InputError, MissingExtraError
 from review_mining.ingest.masking import mask
 from review_mining.tables import OVERALL, POLARITIES
+
+_SHOWN = str.maketrans("\r\n\t", "   ")
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class AnnotatedReview:
     overall: str
     opinions: tuple[AnnotatedOpinion, ...]
     source: str = ""
+    key: str = ""
 
     def label(self, letter: str) -> str:
         """Label of the aspect whose codes begin with ``letter``.
@@ -43,11 +49,21 @@ class AnnotatedReview:
         return decided.pop() if len(decided) == 1 else "mixed"
 
 
-def load_annotated(path: Path) -> list[AnnotatedReview]:
-    """Read a JSON Lines file of annotated reviews (``text``, ``overall``, ``opinions``, optionally ``source``).
+def shown(text: str) -> str:
+    """The text as annotators see it: each line break or tab is one space, so offsets stay what they are."""
+    return text.translate(_SHOWN)
+
+
+def load_annotated(path: Path, reviews: Path | None = None) -> list[AnnotatedReview]:
+    """Read a JSON Lines file of annotated reviews (``overall``, ``opinions``, and ``text`` or ``key``).
+
+    Args:
+        path: the file; a row may also have ``source``.
+        reviews: Parquet file with ``key``, ``text`` and ``source``, for rows that have no text; those whose key it
+            lacks are left out.
 
     Raises:
-        InputError: the file cannot be read, or a row does not fit (its number is given).
+        InputError: a file cannot be read, or a row does not fit (its number is given).
         MissingExtraError: the ``datasets`` library is not installed.
     """
     try:
@@ -61,16 +77,36 @@ def load_annotated(path: Path) -> list[AnnotatedReview]:
         rows = datasets.Dataset.from_json(str(path), keep_in_memory=True)
     except (datasets.exceptions.DatasetsError, ValueError) as error:
         raise InputError("is not JSON Lines of annotated reviews", path=path, hint=str(error)) from error
-    return [_review(row, number, path) for number, row in enumerate(rows)]
+    if "text" in rows.column_names:
+        return [_review(row, number, path) for number, row in enumerate(rows)]
+    if reviews is None or "key" not in rows.column_names:
+        raise InputError("has no texts", path=path, hint="Name the file of reviews that its keys belong to.")
+    known = {row["key"]: row for row in read_reviews(reviews)}
+    joined = ((number, {**row, **known[row["key"]]}) for number, row in enumerate(rows) if row["key"] in known)
+    return [_review(row, number, path) for number, row in joined]
+
+
+def read_reviews(path: Path) -> list[dict[str, str]]:
+    """Rows with ``key``, ``text`` and ``source``.
+
+    Raises:
+        InputError: the file cannot be read or lacks a column.
+    """
+    try:
+        rows: list[dict[str, str]] = pq.read_table(path, columns=["key", "text", "source"]).to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"cannot be read: {error}", path=path, hint="It needs key, text and source.") from error
+    return rows
 
 
 def _review(row: Mapping[str, Any], number: int, path: Path) -> AnnotatedReview:
     try:
-        opinions = tuple(_opinion(item, row["text"]) for item in row["opinions"])
+        text = shown(row["text"])
+        opinions = tuple(_opinion(item, text) for item in row["opinions"])
         if row["overall"] not in OVERALL:
             raise ValueError(f"overall is {row['overall']!r}, not one of {', '.join(OVERALL)}")
-        return AnnotatedReview(mask(row["text"])[0], row["overall"], opinions, row.get("source") or "")
-    except (KeyError, TypeError, ValueError) as error:
+        return AnnotatedReview(mask(text)[0], row["overall"], opinions, row.get("source") or "", row.get("key") or "")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         hint = "A row needs text, overall and opinions with code, polarity, start and end."
         raise InputError(f"not an annotated review: {error}", path=path, row=number, hint=hint) from error
 
