@@ -12,32 +12,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
 from review_mining.config import default_file, load
-from review_mining.encoder.evaluation import (
-    Features,
-    Figure,
-    Learner,
-    LinearProbe,
-    accuracy,
-    few_shot,
-    label_f1,
-    retrieval,
-    star_agreement,
-)
-from review_mining.encoder.labelled import LabelledTexts, load_tasks
+from review_mining.encoder.evaluation import Features, Figure, Learner, LinearProbe, retrieval
+from review_mining.encoder.questions import Question, questions_of
 from review_mining.encoder.references import CharacterSvm, lexical_vectors
 from review_mining.encoder.sentences import load_opinions
 from review_mining.encoder.training_config import EncoderConfig, SentencesConfig, TasksConfig
 from review_mining.errors import ReviewMiningError
-
-Measure = Callable[[Learner, LabelledTexts], Figure]
-Question = tuple[str, Measure, LabelledTexts]
 
 
 def main() -> int:
@@ -52,7 +36,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         config = load(arguments.config or default_file("train/encoder-cpu.yaml"), EncoderConfig)
-        questions = _questions(config, arguments.train_rows)
+        questions = questions_of(config.tasks, arguments.train_rows) if config.tasks else []
         found = measure(config, questions, arguments.model, arguments.engine, references=arguments.references)
     except ReviewMiningError as error:
         print(error, file=sys.stderr)
@@ -73,46 +57,21 @@ def measure(
     if model is not None:
         learners["encoder"] = LinearProbe(_features(model, engine))
     found: dict[str, dict[str, Figure]] = {}
-    for name, measured, task in questions:
-        found[name] = {column: measured(learner, task) for column, learner in learners.items()}
-        _print(name, found[name])
+    for question in questions:
+        found[question.name] = {column: question.ask(learner) for column, learner in learners.items()}
+        _print(question.name, found[question.name])
     if config.sentences and config.tasks and config.tasks.exclude:
         found["retrieval"] = _retrieval(config.tasks, config.sentences, model, engine, references)
         _print("retrieval", found["retrieval"])
     return found
 
 
-def _questions(config: EncoderConfig, train_rows: int | None) -> list[Question]:
-    if config.tasks is None:
-        return []
-    tasks = {task.name: task for task in load_tasks(config.tasks)}
-    polarity = tasks["polarity"]
-    shop = np.char.startswith(polarity.sources, "online_shopping") & ~np.char.endswith(polarity.sources, "酒店")
-    questions: list[Question] = [
-        ("online_shopping polarity", accuracy, polarity.select(shop)),
-        ("waimai polarity", accuracy, polarity.select(np.char.startswith(polarity.sources, "waimai"))),
-        ("few-shot polarity", few_shot, polarity.select(shop)),
-        ("stars kappa", star_agreement, tasks["stars"]),
-    ]
-    if "opinions" in tasks:
-        questions.append(("zhijiang micro-F1", label_f1, tasks["opinions"]))
-    return [(name, measured, _limited(task, train_rows)) for name, measured, task in questions]
-
-
-def _limited(task: LabelledTexts, train_rows: int | None) -> LabelledTexts:
-    """The reserved rows and as many others, drawn at random."""
-    kept = task.reserved.copy()
-    others = np.random.default_rng(0).permutation(np.flatnonzero(~task.reserved))
-    kept[others[:train_rows]] = True
-    return task.select(kept)
-
-
 def _retrieval(
     tasks: TasksConfig, sentences: SentencesConfig, model: Path | None, engine: str, references: bool
 ) -> dict[str, Figure]:
     """Opinions of the excluded (held-out) annotated reviews among each other."""
-    asked = load_opinions(tasks.exclude[0])
-    known = load_opinions(sentences.annotated)
+    asked = load_opinions(tasks.exclude[:1], tasks.reviews)
+    known = load_opinions(sentences.annotated, tasks.reviews)
     found = {}
     if references:
         found["reference"] = retrieval(lexical_vectors(known.spans, asked.spans), asked.codes, asked.reviews)

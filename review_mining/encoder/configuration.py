@@ -15,10 +15,13 @@ class ReviewEncoderConfig(PretrainedConfig):
         vocab_size: entries of the tokenizer.
         character_size: width of a token's own vector.
         ngram_orders: lengths of the token n-grams that are looked up beside each token.
-        ngram_hashes: independent hash functions an n-gram; each gives a slice of its vector (Clark et al., CANINE,
-            TACL 2022), so that two n-grams rarely share all slices.
-        ngram_buckets: rows of each slice's table, at best a prime.
-        ngram_size: width of one slice.
+        ngram_rows: known n-grams of all orders, and one row for the unknown.
+        ngram_buckets: of the hash table that finds their rows, at least twice as many.
+        ngram_size: width of an n-gram's vector.
+        evidence_size: width of what tokens and n-grams tell of labels, on the wide path past the layers; 0 for no such
+            path.
+        evidence_dropout: share of texts whose wide path is closed while training, so that the layers learn to do
+            without it.
         hidden_size: width of the layers.
         num_hidden_layers: number of layers.
         num_attention_heads: heads of each layer; divides ``hidden_size``.
@@ -37,9 +40,11 @@ class ReviewEncoderConfig(PretrainedConfig):
         vocab_size: int = 7000,
         character_size: int = 128,
         ngram_orders: Sequence[int] = (2, 3),
-        ngram_hashes: int = 2,
-        ngram_buckets: int = 32749,
+        ngram_rows: int = 60_000,
+        ngram_buckets: int = 131_072,
         ngram_size: int = 32,
+        evidence_size: int = 24,
+        evidence_dropout: float = 0.0,
         hidden_size: int = 256,
         num_hidden_layers: int = 3,
         num_attention_heads: int = 4,
@@ -55,9 +60,11 @@ class ReviewEncoderConfig(PretrainedConfig):
         self.vocab_size = vocab_size
         self.character_size = character_size
         self.ngram_orders = list(ngram_orders)
-        self.ngram_hashes = ngram_hashes
+        self.ngram_rows = ngram_rows
         self.ngram_buckets = ngram_buckets
         self.ngram_size = ngram_size
+        self.evidence_size = evidence_size
+        self.evidence_dropout = evidence_dropout
         self.hidden_size = hidden_size
         self.num_hidden_layers = num_hidden_layers
         self.num_attention_heads = num_attention_heads

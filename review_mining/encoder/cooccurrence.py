@@ -60,6 +60,11 @@ class NgramUnits:
     counts: Ints
     places: Ints
 
+    def select(self, kept: npt.NDArray[np.bool_]) -> NgramUnits:
+        """The n-grams that a bool array of shape (units,) keeps."""
+        renumbered = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)
+        return NgramUnits(self.ngrams[kept], self.counts[kept], renumbered[self.places])
+
 
 def frequent_units(stream: TokenStream, window: range, *, min_count: int, most: int, special: int) -> NgramUnits:
     """The most frequent n-grams at ``window`` relative to each token that hold no id below ``special``."""

@@ -27,6 +27,9 @@ FEW, DRAWS, NEAREST = 64, 10, 10
 _BOOTSTRAPS = 500
 _HELD_OUT = 0.1
 _SEED = 0
+_STRENGTH = 20.0
+"""Inverse regularisation of a probe times its rows. Small, for the encoder has seen the labels of the rows that a probe
+learns from: their features promise more than those of new texts keep."""
 
 
 class Features(Protocol):
@@ -76,7 +79,7 @@ class LinearProbe:
         known, asked = self._features(train.texts), self._features(test)
         if train.kind == "ordinal":
             return _ridge(known, train.targets, asked)
-        logistic = LogisticRegression(C=0.1 if len(known) > FEW else 0.01, max_iter=500)
+        logistic = LogisticRegression(C=_STRENGTH / len(known) if len(known) > FEW else 0.01, max_iter=500)
         if train.kind == "labels":
             model = make_pipeline(StandardScaler(), OneVsRestClassifier(logistic))
         else:

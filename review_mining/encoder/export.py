@@ -60,22 +60,24 @@ def export_model(model: PreTrainedModel, path: Path, precision: Precision) -> Pa
         path: the file.
         precision: ``int8`` keeps weights in 8 bits and multiplies in 8 bits.
     """
+    write_graph(graph_of(model, precision), path, {"kind": KIND, "format": str(FORMAT), "precision": precision})
+    return path
+
+
+def graph_of(model: PreTrainedModel, precision: Precision) -> onnx.ModelProto:
+    """An encoder as a graph, with the inputs and outputs of ``export_model``."""
     if isinstance(model, ReviewEncoderModel):
-        graph = encoder_graph(model, int8=precision == "int8")
-    else:
-        graph = _traced(model)
-        if precision == "int8":
-            graph = _rounded(graph)
-    described = {
-        "kind": KIND,
-        "format": str(FORMAT),
-        "precision": precision,
-        "outputs": json.dumps([output.name for output in graph.graph.output]),
-    }
-    onnx.helper.set_model_props(graph, described)
+        return encoder_graph(model, int8=precision == "int8")
+    graph = _traced(model)
+    return _rounded(graph) if precision == "int8" else graph
+
+
+def write_graph(graph: onnx.ModelProto, path: Path, described: dict[str, str]) -> None:
+    """Write a graph and what it is, all or nothing; the same graph gives the same bytes."""
+    outputs = json.dumps([output.name for output in graph.graph.output])
+    onnx.helper.set_model_props(graph, {**described, "outputs": outputs})
     with staged_file(path) as partial:
         partial.write_bytes(graph.SerializeToString(deterministic=True))
-    return path
 
 
 class _Pooled(nn.Module):

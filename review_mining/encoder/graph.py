@@ -17,8 +17,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from review_mining.encoder.configuration import ReviewEncoderConfig
-from review_mining.encoder.hashing import MULTIPLIERS, window
-from review_mining.encoder.modeling import ReviewEncoderModel
+from review_mining.encoder.modeling import TYPICAL_TOKENS, ReviewEncoderModel
+from review_mining.encoder.ngram_index import UNKNOWN, moduli, window
 from review_mining.encoder.rounding import rounded_columns, rounded_rows
 
 Array = npt.NDArray[Any]
@@ -59,9 +59,13 @@ class _Graph:
         """Whole numbers as a constant of one dimension, kept once."""
         return self.constant("_".join(["whole", *map(str, numbers)]), np.asarray(numbers, dtype=np.int64))
 
-    def rows(self, name: str, table: Array, places: str) -> str:
+    def table(self, name: str) -> str:
+        """Keep the table of this name for ``rows``."""
+        return self.constant(name, self.weights[name])
+
+    def rows(self, table: str, places: str) -> str:
         """Look up rows of a table of shape (rows, width)."""
-        return self.add("Gather", self.constant(name, table), places)
+        return self.add("Gather", table, places)
 
     def matrix(self, name: str, array: Array) -> str:
         """A matrix that takes part in exact products."""
@@ -83,10 +87,13 @@ class _Graph:
         bias = self.constant(f"{name}.bias", self.weights[f"{name}.bias"])
         return self.add("Attention", values, weight, bias, mask, domain=_MICROSOFT, num_heads=self._heads)
 
-    def normalised(self, values: str, name: str) -> str:
-        """The layer normalisation of this name."""
-        scale, shift = (self.constant(f"{name}.{part}", self.weights[f"{name}.{part}"]) for part in ("weight", "bias"))
-        return self.add("LayerNormalization", values, scale, shift, axis=-1, epsilon=self.config.layer_norm_eps)
+    def normalised(self, values: str, module: str, name: str = "") -> str:
+        """The layer normalisation ``module``."""
+        scale, shift = (
+            self.constant(f"{module}.{part}", self.weights[f"{module}.{part}"]) for part in ("weight", "bias")
+        )
+        epsilon = self.config.layer_norm_eps
+        return self.add("LayerNormalization", values, scale, shift, name=name, axis=-1, epsilon=epsilon)
 
     @property
     def _heads(self) -> int:
@@ -99,10 +106,13 @@ class _Int8Graph(_Graph):
     The products with what tables give stay exact: they are few, and an error there is felt in every layer.
     """
 
-    def rows(self, name: str, table: Array, places: str) -> str:
-        numbers, scales = rounded_rows(table)
-        found = self.add("Gather", self.constant(name, numbers), places)
-        return self._scaled(found, self.add("Gather", self.constant(f"{name}.scale", scales), places))
+    def table(self, name: str) -> str:
+        numbers, scales = rounded_rows(self.weights[name])
+        self.constant(f"{name}.scale", scales)
+        return self.constant(name, numbers)
+
+    def rows(self, table: str, places: str) -> str:
+        return self._scaled(self.add("Gather", table, places), self.add("Gather", f"{table}.scale", places))
 
     def matrix(self, name: str, array: Array) -> str:
         # ONNX Runtime computes this once, when it loads the file.
@@ -144,19 +154,22 @@ def encoder_graph(model: ReviewEncoderModel, *, int8: bool) -> onnx.ModelProto:
     """
     config = cast(ReviewEncoderConfig, model.config)
     weights = {name: value.detach().float().cpu().numpy() for name, value in model.named_parameters()}
+    weights |= {name: value.cpu().numpy() for name, value in model.named_buffers()}
     graph = (_Int8Graph if int8 else _Graph)(weights, config)
     tokens = graph.add("Gather", graph.add("Shape", "input_ids"), graph.whole(1))
-    looked_up = _look_up(graph, tokens)
+    rows = _ngram_rows(graph, tokens)
     positions = graph.matrix("embeddings.positions.weight", weights["embeddings.positions.weight"])
     positions = graph.add("Slice", positions, graph.whole(0), tokens, graph.whole(0))
-    mixed = graph.add("Add", graph.exact(looked_up, "embeddings.mix"), positions)
+    mixed = graph.add("Add", graph.exact(_look_up(graph, rows), "embeddings.mix"), positions)
     states = graph.normalised(mixed, "embeddings.norm")
     mask = graph.add("Cast", "attention_mask", to=TensorProto.INT32)
     for layer in range(config.num_hidden_layers):
         states = _layer(graph, states, mask, f"layers.{layer}")
-    states = graph.add(
-        "Add", graph.normalised(states, "norm"), graph.exact(looked_up, "wide"), name="last_hidden_state"
-    )
+    name = "last_hidden_state"
+    if config.evidence_size:
+        states = graph.add("Add", graph.normalised(states, "norm"), _evidence(graph, rows), name=name)
+    else:
+        states = graph.normalised(states, "norm", name=name)
     outputs = {"last_hidden_state": ["batch", "tokens", config.hidden_size], "pooled": ["batch", config.hidden_size]}
     _mean(graph, states)
     if config.sentence_size:
@@ -165,41 +178,57 @@ def encoder_graph(model: ReviewEncoderModel, *, int8: bool) -> onnx.ModelProto:
     return _assembled(graph, outputs)
 
 
-def _look_up(graph: _Graph, tokens: str) -> str:
+def _ngram_rows(graph: _Graph, tokens: str) -> list[str]:
+    """Row of the n-gram of each order at every position, as ``ReviewEmbeddings.rows``."""
+    if not graph.config.ngram_orders:
+        return []
+    index = graph.constant("embeddings.row_of_bucket", graph.weights["embeddings.row_of_bucket"])
+    codes = graph.constant("embeddings.code_of_row", graph.weights["embeddings.code_of_row"])
+    return [_rows(graph, _code(graph, order, tokens), index, codes) for order in graph.config.ngram_orders]
+
+
+def _look_up(graph: _Graph, rows: Sequence[str]) -> str:
     """Vectors of tokens and n-grams, as ``ReviewEmbeddings.look_up``."""
-    config, weights = graph.config, graph.weights
-    characters = graph.rows("embeddings.characters", weights["embeddings.characters.weight"], "input_ids")
-    tables = len(config.ngram_orders) * config.ngram_hashes
-    if not tables:
-        return characters
-    # All tables as one, so that a single look-up serves them: the row numbers of a table begin where the last ended.
-    places: list[str] = []
-    for order in config.ngram_orders:
-        neighbours = _neighbours(graph, order, tokens)
-        for function in range(config.ngram_hashes):
-            bucket = _bucket(graph, neighbours, function)
-            bucket = graph.add("Add", bucket, graph.whole(len(places) * config.ngram_buckets))
-            places.append(graph.add("Unsqueeze", bucket, graph.whole(2)))
-    joined = np.concatenate([weights[f"embeddings.ngrams.{table}.weight"] for table in range(tables)])
-    found = graph.rows("embeddings.ngrams", joined, graph.add("Concat", *places, axis=2))
-    flat = graph.add("Reshape", found, graph.whole(0, 0, tables * config.ngram_size))
-    return graph.add("Concat", characters, flat, axis=2)
+    table = graph.table("embeddings.characters.weight")
+    found = [graph.rows(table, "input_ids")]
+    if rows:
+        table = graph.table("embeddings.ngrams.weight")
+        found += [graph.rows(table, places) for places in rows]
+    return graph.add("Concat", *found, axis=2)
 
 
-def _neighbours(graph: _Graph, order: int, tokens: str) -> list[str]:
-    """Token ids at each place of the window around every position, 0 beyond the ends."""
-    offsets = window(order)
+def _evidence(graph: _Graph, rows: Sequence[str]) -> str:
+    """Part of the last states, as ``Evidence``."""
+    found = graph.rows(graph.table("evidence.of_token"), "input_ids")
+    if rows:
+        table = graph.table("evidence.of_ngram")
+        for places in rows:
+            found = graph.add("Add", found, graph.rows(table, places))
+    typical = graph.constant("typical", np.asarray(TYPICAL_TOKENS, dtype=np.float32))
+    growth = graph.add("Sqrt", graph.add("Div", _count(graph), typical))
+    growth = graph.add("Unsqueeze", growth, graph.whole(2))
+    return graph.add("Mul", graph.exact(found, "evidence.widen"), growth)
+
+
+def _code(graph: _Graph, order: int, tokens: str) -> str:
+    """Code of the n-gram at each position, as ``ngram_index.codes_of``; token 0 stands beyond the ends."""
+    offsets, base = window(order), graph.whole(graph.config.vocab_size)
     wide = graph.add("Pad", "input_ids", graph.whole(0, -offsets[0], 0, offsets[-1]))
-    ends = [graph.add("Add", tokens, graph.whole(place)) for place in range(order)]
-    return [graph.add("Slice", wide, graph.whole(place), end, graph.whole(1)) for place, end in enumerate(ends)]
+    found = graph.whole(order)
+    for place in range(order):
+        end = graph.add("Add", tokens, graph.whole(place))
+        neighbour = graph.add("Slice", wide, graph.whole(place), end, graph.whole(1))
+        found = graph.add("Add", graph.add("Mul", found, base), neighbour)
+    return found
 
 
-def _bucket(graph: _Graph, neighbours: Sequence[str], function: int) -> str:
-    """Row of each position's n-gram in its table, as ``hashing.buckets_of``."""
-    buckets, multiplier = graph.whole(graph.config.ngram_buckets), graph.whole(MULTIPLIERS[function])
-    found = graph.add("Mod", neighbours[0], buckets)
-    for neighbour in neighbours[1:]:
-        found = graph.add("Mod", graph.add("Add", graph.add("Mul", found, multiplier), neighbour), buckets)
+def _rows(graph: _Graph, code: str, index: str, codes: str) -> str:
+    """Row of each n-gram, as ``ReviewEmbeddings``."""
+    found = ""
+    for prime in moduli(graph.config.ngram_buckets):
+        row = graph.add("Gather", index, graph.add("Mod", code, graph.whole(prime)))
+        right = graph.add("Equal", graph.add("Gather", codes, row), code)
+        found = graph.add("Where", right, row, found or graph.constant("unknown", np.asarray(UNKNOWN, dtype=np.int32)))
     return found
 
 
@@ -212,13 +241,18 @@ def _layer(graph: _Graph, states: str, mask: str, name: str) -> str:
     return graph.add("Add", states, graph.linear(active, f"{name}.output"))
 
 
+def _count(graph: _Graph) -> str:
+    """Tokens of each text, at least 1; shape (batch, 1)."""
+    mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
+    one = graph.constant("one", np.asarray(1, dtype=np.float32))
+    return graph.add("Max", graph.add("ReduceSum", mask, graph.whole(1), keepdims=1), one)
+
+
 def _mean(graph: _Graph, states: str) -> None:
     """Add ``pooled``, the mean over real tokens."""
     mask, axis = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT), graph.whole(1)
     total = graph.add("Squeeze", graph.add("MatMul", graph.add("Unsqueeze", mask, axis), states), axis)
-    one = graph.constant("one", np.asarray(1, dtype=np.float32))
-    count = graph.add("Max", graph.add("ReduceSum", mask, axis, keepdims=1), one)
-    graph.add("Div", total, count, name="pooled")
+    graph.add("Div", total, _count(graph), name="pooled")
 
 
 def _unit_projection(graph: _Graph) -> None:

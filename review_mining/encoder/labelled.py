@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from review_mining.aspects.annotated import load_annotated
 from review_mining.encoder.training_config import TasksConfig
 from review_mining.errors import InputError
 from review_mining.ingest.cleaning import clean
@@ -26,6 +28,8 @@ _ENCODING = "utf-8-sig"
 STAR_STEPS = 4
 MIN_EXAMPLES = 20
 """A category or class with fewer examples is left out."""
+POLARITY = "polarity/"
+"""What the names of polarity tasks begin with; the source follows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +75,9 @@ def load_tasks(config: TasksConfig) -> list[LabelledTexts]:
     """
     excluded = set().union(*(_keys(path) for path in config.exclude))
     rows = [row for row in _reviews(config.reviews) if row["key"] not in excluded]
-    tasks = [_polarity(rows), _stars(rows)]
+    tasks = [*_polarity(rows), _stars(rows)]
+    if config.annotated:
+        tasks.append(_aspects(config, excluded))
     if config.opinions is not None:
         tasks.append(_opinions(config.opinions, {str(row["key"]): bool(row["reserved"]) for row in rows}))
     if config.intents is not None:
@@ -94,10 +100,22 @@ def _reviews(path: Path) -> list[dict[str, object]]:
     return rows
 
 
-def _polarity(rows: Sequence[dict[str, object]]) -> LabelledTexts:
-    known = [row for row in rows if row["polarity"] is not None]
-    sources = [f"{row['source']}/{row['category']}" for row in known]
-    return _task("polarity", "binary", known, [float(str(row["polarity"])) for row in known], sources)
+def _polarity(rows: Sequence[dict[str, object]]) -> list[LabelledTexts]:
+    """One task a source, for each draws the line between praise and complaint elsewhere.
+
+    A source that knows only one side teaches nothing but its style, and is left out.
+    """
+    known: dict[str, list[dict[str, object]]] = {}
+    for row in rows:
+        if row["polarity"] is not None:
+            known.setdefault(str(row["source"]), []).append(row)
+    found = []
+    for source, own in sorted(known.items()):
+        targets = [float(str(row["polarity"])) for row in own]
+        if MIN_EXAMPLES <= sum(targets) <= len(targets) - MIN_EXAMPLES:
+            categories = [f"{source}/{row['category']}" for row in own]
+            found.append(_task(f"{POLARITY}{source}", "binary", own, targets, categories))
+    return found
 
 
 def _stars(rows: Sequence[dict[str, object]]) -> LabelledTexts:
@@ -116,6 +134,28 @@ def _task(
         (),
         np.asarray([bool(row["reserved"]) for row in rows], dtype=np.bool_),
         np.asarray(sources or [str(row["source"]) for row in rows], dtype=np.str_),
+    )
+
+
+def _aspects(config: TasksConfig, excluded: set[str]) -> LabelledTexts:
+    """Sub-aspects and signs of annotated reviews; none of them is reserved."""
+    reviews = [
+        review
+        for path in config.annotated
+        for review in load_annotated(path, config.reviews)
+        if review.key not in excluded
+    ]
+    labels = [{f"{one.code}/{one.polarity}" for one in review.opinions} for review in reviews]
+    counts = Counter(label for found in labels for label in found)
+    names = tuple(sorted(label for label, count in counts.items() if count >= MIN_EXAMPLES))
+    return LabelledTexts(
+        "aspects",
+        "labels",
+        prepared([review.text for review in reviews]),
+        np.asarray([[float(name in found) for name in names] for found in labels], dtype=np.float32),
+        names,
+        np.zeros(len(reviews), dtype=np.bool_),
+        np.asarray([review.source for review in reviews], dtype=np.str_),
     )
 
 

@@ -1,8 +1,8 @@
 """What linear models know of the labelled tasks, as vectors of n-grams.
 
-One ridge regression an output over TF-IDF of token n-grams; the weights of all outputs, reduced to few directions, tell
-of each n-gram which labels it speaks for. Put into the encoder's tables they make its first layer as wise as the linear
-model (the wide part of Cheng et al., *Wide & Deep Learning*, 2016).
+One linear SVM an output over TF-IDF of token n-grams, like the reference that the encoder is measured against; the
+weights of all outputs, reduced to few directions, tell of each n-gram which labels it speaks for. On the encoder's wide
+path they make it start as wise as the linear model (Cheng et al., *Wide & Deep Learning*, 2016).
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.linear_model import Ridge
+from sklearn.svm import LinearSVC, LinearSVR
 from sklearn.utils.extmath import randomized_svd
 
 from review_mining.encoder.labelled import LabelledTexts
 
 Reals = npt.NDArray[np.float32]
 
-_RIDGE = 1.0
-_ITERATIONS = 60
+_SOFTNESS = 0.3
+_SEED = 0
 
 
 def task_weights(rows: sparse.csr_matrix, task: LabelledTexts) -> Reals:
@@ -40,16 +40,16 @@ def task_weights(rows: sparse.csr_matrix, task: LabelledTexts) -> Reals:
     weighed = held.copy()
     weighed.data = (1 + np.log(weighed.data)) * idf[weighed.indices]
     norms = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-    weighed = sparse.diags(1 / np.maximum(norms, 1e-9)) @ weighed
-    model = Ridge(alpha=_RIDGE, solver="sparse_cg", max_iter=_ITERATIONS, tol=1e-3)
-    model.fit(weighed, _targets(task)[chosen])
-    weights = np.atleast_2d(model.coef_).T * idf[:, None]
+    weighed = sparse.csr_matrix(sparse.diags(1 / np.maximum(norms, 1e-9)) @ weighed)
+    weights = _fitted(weighed, task.targets[chosen], task.kind) * idf[:, None]
     weights[texts_with == 0] = 0
     return np.asarray(weights / np.maximum(np.linalg.norm(weights, axis=0), 1e-9), dtype=np.float32)
 
 
 def reduced(weights: Sequence[Reals], size: int, seed: int) -> Reals:
     """Few columns that keep most of all weights: polarity and stars as they are, the rest by their main directions.
+
+    A task of many outputs counts as much as one of few.
 
     Args:
         weights: of each task, shape (units, outputs).
@@ -64,14 +64,26 @@ def reduced(weights: Sequence[Reals], size: int, seed: int) -> Reals:
     room = size - len(alone)
     columns = list(alone)
     if many and room > 0:
-        joint = np.concatenate(many, axis=1)
+        joint = np.concatenate([block / np.sqrt(block.shape[1]) for block in many], axis=1)
         left, values, _ = randomized_svd(joint, min(room, joint.shape[1]), random_state=seed)
         columns.append((left * values).astype(np.float32))
     found = np.concatenate(columns, axis=1) if columns else np.zeros((0, 0), dtype=np.float32)
     return np.pad(found, ((0, 0), (0, size - found.shape[1])))
 
 
-def _targets(task: LabelledTexts) -> npt.NDArray[np.float64]:
-    if task.kind == "classes":
-        return np.asarray(np.eye(len(task.names))[task.targets.astype(np.int64)])
-    return np.asarray(task.targets - task.targets.mean(axis=0), dtype=np.float64)
+def _fitted(rows: sparse.csr_matrix, targets: npt.NDArray[np.float32], kind: str) -> npt.NDArray[np.float64]:
+    """Weights of shape (units, outputs)."""
+    if kind == "ordinal":
+        model = LinearSVR(C=_SOFTNESS, random_state=_SEED)
+        model.fit(rows, targets)
+        return np.asarray(model.coef_, dtype=np.float64)[:, None]
+    columns = targets if kind == "labels" else targets.reshape(-1, 1)
+    if kind == "classes":
+        columns = targets[:, None] == np.unique(targets)
+    found = [
+        LinearSVC(C=_SOFTNESS, random_state=_SEED).fit(rows, column > 0.5).coef_[0]
+        if 0 < (column > 0.5).sum() < len(column)
+        else np.zeros(rows.shape[1])
+        for column in np.asarray(columns, dtype=np.float64).T
+    ]
+    return np.stack(found, axis=1)

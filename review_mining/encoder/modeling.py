@@ -1,16 +1,17 @@
 """The review encoder: a small pre-norm BERT that is given what a linear model knows.
 
-Beside a token's own vector every position gets hashed vectors of the bigram and trigram around it (Svenstrup et al.,
-*Hash Embeddings*, NeurIPS 2017; Clark et al., CANINE, TACL 2022): a table look-up that costs next to nothing and spares
-the layers the discovery of words. A wide path leads from the tables past the layers to the last states (Cheng et al.,
-*Wide & Deep Learning*, 2016), so that what n-grams tell of a label is never lost on the way. Layers are BERT's (Devlin
-et al., NAACL 2019) with the normalisation before each part (Xiong et al., ICML 2020), which a short training tolerates
-at higher learning rates.
+Beside a token's own vector every position gets the vectors of the bigram and trigram around it (as fastText adds them,
+Joulin et al., EACL 2017; ZEN, Diao et al., Findings of EMNLP 2020): a table look-up that costs next to nothing and
+spares the layers the discovery of words. What tokens and n-grams tell of labels by themselves, the weights of linear
+models, goes on a wide path past the layers to the last states (Cheng et al., *Wide & Deep Learning*, 2016). Layers are
+BERT's (Devlin et al., NAACL 2019) with the normalisation before each part (Xiong et al., ICML 2020), which a short
+training tolerates at higher learning rates.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import cast
 
 import torch
@@ -20,10 +21,13 @@ from transformers import AutoConfig, AutoModel, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from review_mining.encoder.configuration import ReviewEncoderConfig
-from review_mining.encoder.hashing import MULTIPLIERS, window
+from review_mining.encoder.ngram_index import NO_CODE, UNKNOWN, moduli, window
 
-_WIDE_GAIN = 10
-"""Table entries have a root mean square near 0.1; the wide path shall start as large as the normalised states."""
+_WIDE_GAIN = 5
+"""Evidence has a root mean square near 0.1; the wide path shall start about as large as the normalised states."""
+TYPICAL_TOKENS = 32
+"""Text length at which the wide path counts as it is. It grows with the root of the length, so that its mean is a sum
+over the root of the length, as in a linear model over rows of unit length; a plain mean dilutes what long texts say."""
 
 
 class ReviewEmbeddings(nn.Module):
@@ -31,12 +35,13 @@ class ReviewEmbeddings(nn.Module):
 
     def __init__(self, config: ReviewEncoderConfig) -> None:
         super().__init__()
-        self.orders, self.hashes = tuple(config.ngram_orders), config.ngram_hashes
-        self.buckets = config.ngram_buckets
+        self.orders, self.vocab_size = tuple(config.ngram_orders), config.vocab_size
+        self.moduli = moduli(config.ngram_buckets)
         self.characters = nn.Embedding(config.vocab_size, config.character_size, padding_idx=config.pad_token_id)
-        tables = len(self.orders) * self.hashes
-        self.ngrams = nn.ModuleList(nn.Embedding(self.buckets, config.ngram_size) for _ in range(tables))
-        width = config.character_size + tables * config.ngram_size
+        self.ngrams = nn.Embedding(config.ngram_rows, config.ngram_size, padding_idx=UNKNOWN)
+        self.register_buffer("row_of_bucket", torch.full((config.ngram_buckets,), UNKNOWN, dtype=torch.int32))
+        self.register_buffer("code_of_row", torch.full((config.ngram_rows,), NO_CODE, dtype=torch.int64))
+        width = config.character_size + len(self.orders) * config.ngram_size
         self.mix = nn.Linear(width, config.hidden_size)
         self.positions = nn.Embedding(config.max_position_embeddings, config.hidden_size)
         self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
@@ -44,28 +49,55 @@ class ReviewEmbeddings(nn.Module):
 
     def look_up(self, input_ids: Tensor) -> Tensor:
         """Concatenated vectors of each token and its n-grams, shape (batch, tokens, character and n-gram widths)."""
-        slices = [self.characters(input_ids)]
-        tables = iter(self.ngrams)
-        for order in self.orders:
-            neighbours = self._neighbours(input_ids, order)
-            for function in range(self.hashes):
-                bucket = torch.zeros_like(input_ids)
-                for neighbour in neighbours:
-                    bucket = (bucket * MULTIPLIERS[function] + neighbour) % self.buckets
-                slices.append(next(tables)(bucket))
-        return torch.cat(slices, dim=-1)
+        return torch.cat([self.characters(input_ids), *map(self.ngrams, self.rows(input_ids))], dim=-1)
+
+    def rows(self, input_ids: Tensor) -> list[Tensor]:
+        """Row of the n-gram of each order at every position, shapes (batch, tokens)."""
+        return [self._rows(input_ids, order) for order in self.orders]
+
+    def know(self, row_of_bucket: Tensor, code_of_row: Tensor) -> None:
+        """Set which n-grams have which rows, as ``ngram_index.fill_buckets`` gives it."""
+        self.row_of_bucket.copy_(row_of_bucket)
+        self.code_of_row.copy_(code_of_row)
 
     def forward(self, looked_up: Tensor) -> Tensor:
         """What ``look_up`` gives to the first states, shape (batch, tokens, hidden)."""
         vectors = self.mix(looked_up) + self.positions.weight[: looked_up.shape[1]]
         return cast(Tensor, self.dropout(self.norm(vectors)))
 
-    @staticmethod
-    def _neighbours(input_ids: Tensor, order: int) -> list[Tensor]:
+    def _rows(self, input_ids: Tensor, order: int) -> Tensor:
+        """Row of the n-gram at every position, shape (batch, tokens)."""
         offsets = window(order)
         padded = F.pad(input_ids, (-offsets[0], offsets[-1]))
-        length = input_ids.shape[1]
-        return [padded[:, place : place + length] for place in range(order)]
+        code = torch.full_like(input_ids, order)
+        for place in range(order):
+            code = code * self.vocab_size + padded[:, place : place + input_ids.shape[1]]
+        found = torch.full_like(input_ids, UNKNOWN)
+        for prime in self.moduli:
+            row = self.row_of_bucket[code % prime]
+            found = torch.where(self.code_of_row[row] == code, row, found)
+        return found
+
+
+class Evidence(nn.Module):
+    """What tokens and n-grams tell of labels, added up over a position; set once, not learnt by gradients."""
+
+    def __init__(self, config: ReviewEncoderConfig) -> None:
+        super().__init__()
+        self.register_buffer("of_token", torch.zeros(config.vocab_size, config.evidence_size))
+        self.register_buffer("of_ngram", torch.zeros(config.ngram_rows, config.evidence_size))
+        self.widen = nn.Linear(config.evidence_size, config.hidden_size, bias=False)
+        self.dropout = config.evidence_dropout
+
+    def forward(self, input_ids: Tensor, rows: Sequence[Tensor], attention_mask: Tensor) -> Tensor:
+        """Part of the last states, shape (batch, tokens, hidden)."""
+        found = self.of_token[input_ids]
+        for row in rows:
+            found = found + self.of_ngram[row]
+        growth = (attention_mask.sum(1).clamp(min=1) / TYPICAL_TOKENS).sqrt()
+        if self.training and self.dropout:
+            growth = growth * (torch.rand_like(growth) >= self.dropout)
+        return cast(Tensor, self.widen(found) * growth[:, None, None])
 
 
 class ReviewLayer(nn.Module):
@@ -111,7 +143,8 @@ class ReviewEncoderModel(PreTrainedModel):
         self.embeddings = ReviewEmbeddings(config)
         self.layers = nn.ModuleList(ReviewLayer(config) for _ in range(config.num_hidden_layers))
         self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
-        self.wide = nn.Linear(self.embeddings.mix.in_features, config.hidden_size)
+        if config.evidence_size:
+            self.evidence = Evidence(config)
         if config.sentence_size:
             self.sentence = nn.Linear(config.hidden_size, config.sentence_size, bias=False)
         self.post_init()  # type: ignore[no-untyped-call]
@@ -143,7 +176,9 @@ class ReviewEncoderModel(PreTrainedModel):
         for layer in self.layers:
             states = layer(states, mask)
             history.append(states)
-        states = self.norm(states) + self.wide(looked_up)
+        states = self.norm(states)
+        if self.config.evidence_size:
+            states = states + self.evidence(input_ids, self.embeddings.rows(input_ids), attention_mask)
         return BaseModelOutputWithPooling(
             last_hidden_state=states,
             pooler_output=mean_of_tokens(states, attention_mask),
@@ -158,10 +193,11 @@ class ReviewEncoderModel(PreTrainedModel):
     def _init_weights(self, module: nn.Module) -> None:
         if module is self.embeddings.positions:
             module.weight.copy_(_sinusoids(*module.weight.shape))
-        elif module is self.wide or module is self.embeddings.mix:
-            gain = _WIDE_GAIN if module is self.wide else 1
-            nn.init.normal_(module.weight, std=gain / math.sqrt(module.in_features))
+        elif module is self.embeddings.mix:
+            nn.init.normal_(module.weight, std=1 / math.sqrt(module.in_features))
             nn.init.zeros_(module.bias)
+        elif isinstance(module, Evidence):
+            nn.init.normal_(module.widen.weight, std=_WIDE_GAIN / math.sqrt(module.widen.in_features))
         elif isinstance(module, nn.Linear):
             # Residual branches start small, so that the first steps see the embeddings almost alone.
             nn.init.normal_(module.weight, std=self.config.initializer_range)

@@ -33,10 +33,22 @@ class TaskHeads(nn.Module):
     Args:
         encoder: any Hugging Face encoder; its states are averaged over tokens, as at inference.
         tasks: what is learnt; a row's ``task`` is a place in this sequence.
+        mask_token_id: what hides a token.
+        masked_share: of the tokens, while training.
+        dropout: share of the pooled entries that is dropped, while training.
     """
 
-    def __init__(self, encoder: PreTrainedModel, tasks: Sequence[LabelledTexts], dropout: float = 0.1) -> None:
+    def __init__(
+        self,
+        encoder: PreTrainedModel,
+        tasks: Sequence[LabelledTexts],
+        *,
+        mask_token_id: int,
+        masked_share: float,
+        dropout: float,
+    ) -> None:
         super().__init__()
+        self.mask_token_id, self.masked_share = mask_token_id, masked_share
         self.encoder = encoder
         self.kinds = [task.kind for task in tasks]
         self.names = [task.name for task in tasks]
@@ -52,6 +64,9 @@ class TaskHeads(nn.Module):
             task: place of each row's task, shape (rows,).
             targets: float32 of shape (rows, widest target).
         """
+        if self.training and self.masked_share:
+            hidden = (torch.rand(input_ids.shape, device=input_ids.device) < self.masked_share) & attention_mask.bool()
+            input_ids = torch.where(hidden, self.mask_token_id, input_ids)
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         pooled = self.dropout(mean_of_tokens(states, attention_mask))
         total = pooled.new_zeros(())
@@ -122,7 +137,13 @@ def learn_tasks(config: EncoderConfig, work: Path, *, resume: bool, say: Say) ->
     say(f"{len(rows):,} labelled texts, {sum(rows['length']):,} tokens in one pass")
     trainer = EncoderTrainer(
         table_rate=table_rate,
-        model=TaskHeads(encoder, tasks, dropout),
+        model=TaskHeads(
+            encoder,
+            tasks,
+            mask_token_id=int(tokenizer.mask_token_id),
+            masked_share=config.tasks.masked_share,
+            dropout=dropout,
+        ),
         args=arguments_of(settings, work / "tasks", config.seed),
         train_dataset=rows,
         data_collator=TaskCollator(int(tokenizer.pad_token_id), max(task.outputs for task in tasks)),

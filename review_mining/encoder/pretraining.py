@@ -100,8 +100,8 @@ def first_encoder(
     folder = work / "initial"
     if not folder.is_dir():
         encoder = ReviewEncoderModel(ReviewEncoderConfig(vocab_size=len(tokenizer), **config.model))
-        if config.initialisation.contextual:
-            tasks = load_tasks(config.tasks) if config.tasks and config.initialisation.supervised_size else []
+        if encoder.config.ngram_orders or config.initialisation.filled:
+            tasks = load_tasks(config.tasks) if config.tasks and encoder.config.evidence_size else []
             stream = stream_of(pieces, config.initialisation.max_tokens, config.seed)
             initialise(encoder, stream, tasks, tokenizer, config.initialisation, config.seed)
         with staged_directory(folder, force=True) as staged:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from review_mining.encoder.batching import Ints, batches_of, framed, padded
-from review_mining.errors import MissingExtraError, ModelError
+from review_mining.encoder.onnx_session import Framing, framing_of, load_tokenizer, open_session
+from review_mining.errors import ModelError
 from review_mining.text import normalise_all
 
 if TYPE_CHECKING:
@@ -29,24 +28,6 @@ FILES: dict[Precision, str] = {"int8": "model.onnx", "fp32": "model_fp32.onnx"}
 
 _TOKEN_BUDGET, _MAX_ROWS = 1024, 128
 """Measured: larger batches no longer fit the processor's cache and hold more padding."""
-_UNUSED_OPTIMISERS = ["SkipLayerNormFusion"]
-"""Its fused node takes seven times as long on processors as the two that it replaces."""
-
-
-@dataclass(frozen=True)
-class Framing:
-    """What goes around the tokens of a text.
-
-    Attributes:
-        first, last: special tokens at the beginning and the end.
-        filler: token that fills up shorter rows of a batch.
-        max_tokens: longest row; longer texts keep their beginning and their end.
-    """
-
-    first: int
-    last: int
-    filler: int
-    max_tokens: int
 
 
 class Encoder:
@@ -79,7 +60,7 @@ class Encoder:
         *,
         precision: Precision = "int8",
         threads: int | None = None,
-        max_tokens: int = 128,
+        max_tokens: int = 256,
     ) -> Encoder:
         """Load a directory that ``scripts/export_encoder.py`` wrote.
 
@@ -98,9 +79,11 @@ class Encoder:
         missing = [name for name in names if not (directory / name).is_file()]
         if missing:
             raise ModelError(f"{directory} is not a complete encoder: {', '.join(missing)} missing.")
-        tokenizer = _tokenizer(directory / "tokenizer.json")
-        framing = _framing(directory / "config.json", tokenizer, max_tokens)
-        return cls(_session(directory / FILES[precision]), tokenizer, framing, threads or os.cpu_count() or 1)
+        tokenizer = load_tokenizer(directory / "tokenizer.json")
+        framing = framing_of(directory / "config.json", tokenizer, max_tokens)
+        return cls(
+            open_session(directory / FILES[precision], KIND, FORMAT), tokenizer, framing, threads or os.cpu_count() or 1
+        )
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
         """The same as ``encode``."""
@@ -141,49 +124,3 @@ class Encoder:
         frame = self._framing
         encoded = self._tokenizer.encode_batch_fast(normalise_all(texts), add_special_tokens=False)
         return [framed(one.ids, frame.first, frame.last, frame.max_tokens) for one in encoded]
-
-
-def _tokenizer(path: Path) -> Tokenizer:
-    try:
-        from tokenizers import Tokenizer
-    except ImportError as error:
-        raise MissingExtraError("tokenizers", "encoder") from error
-    try:
-        tokenizer = Tokenizer.from_file(str(path))
-    except Exception as error:  # the library raises nothing narrower
-        raise ModelError(f"{path}: is damaged: {error}") from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def _framing(path: Path, tokenizer: Tokenizer, max_tokens: int) -> Framing:
-    try:
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        filler, longest = int(config.get("pad_token_id") or 0), int(config["max_position_embeddings"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path}: is damaged: {error!r}") from error
-    special = tokenizer.encode("").ids
-    if len(special) != 2:
-        raise ModelError(f"{path.with_name('tokenizer.json')}: puts {len(special)} tokens around a text, not 2.")
-    return Framing(special[0], special[1], filler, min(max_tokens, longest))
-
-
-def _session(path: Path) -> InferenceSession:
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise MissingExtraError("onnxruntime", "encoder") from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
-    try:
-        session = onnxruntime.InferenceSession(
-            path, options, providers=["CPUExecutionProvider"], disabled_optimizers=_UNUSED_OPTIMISERS
-        )
-        described = session.get_modelmeta().custom_metadata_map
-    except Exception as error:  # the library's errors have no common base of their own
-        raise ModelError(f"{path}: is damaged: {error}") from error
-    if (described.get("kind"), described.get("format")) != (KIND, str(FORMAT)):
-        raise ModelError(f"{path}: not a model of kind {KIND}, format {FORMAT}.")
-    return session

@@ -6,7 +6,6 @@ of one intent; a second view of each text by dropout (Gao et al., SimCSE, EMNLP 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +17,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AutoTokenizer
 
+from review_mining.aspects.annotated import load_annotated
 from review_mining.encoder.labelled import LabelledTexts, load_tasks, prepared
 from review_mining.encoder.pretraining import load_backbone, save_encoder
 from review_mining.encoder.stage_command import Say
 from review_mining.encoder.torch_features import TorchFeatures
 from review_mining.encoder.training_config import EncoderConfig, SentencesConfig
-from review_mining.errors import ConfigError, InputError
+from review_mining.errors import ConfigError
 
 _DROPOUT = 0.2
 
@@ -45,23 +45,24 @@ class Opinions:
     reviews: Sequence[int]
 
 
-def load_opinions(path: Path) -> Opinions:
-    """Read the opinions of annotated reviews (JSON Lines).
+def load_opinions(paths: Sequence[Path], reviews: Path | None = None) -> Opinions:
+    """Read the opinions of annotated reviews.
+
+    Args:
+        paths: JSON Lines files.
+        reviews: the texts, for files that hold labels by key.
 
     Raises:
-        InputError: the file cannot be read or a row has no opinions.
+        InputError: a file cannot be read or a row does not fit.
     """
-    spans, codes, polarities, reviews = [], [], [], []
-    try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            for opinion in json.loads(line)["opinions"]:
-                spans.append(opinion["span"])
-                codes.append(opinion["code"])
-                polarities.append(opinion["polarity"])
-                reviews.append(number)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"is not JSON Lines of annotated reviews: {error!r}", path=path) from error
-    return Opinions(prepared(spans), codes, polarities, reviews)
+    annotated = [review for path in paths for review in load_annotated(path, reviews)]
+    found = [(number, review.text, one) for number, review in enumerate(annotated) for one in review.opinions]
+    return Opinions(
+        prepared([text[one.start : one.end] for _, text, one in found]),
+        [one.code for _, _, one in found],
+        [one.polarity for _, _, one in found],
+        [number for number, _, _ in found],
+    )
 
 
 def learn_sentences(config: EncoderConfig, work: Path, *, say: Say) -> Path:
@@ -80,7 +81,7 @@ def learn_sentences(config: EncoderConfig, work: Path, *, say: Say) -> Path:
     torch.manual_seed(config.seed)
     encoder, tokenizer = load_backbone(str(work / "tuned")), AutoTokenizer.from_pretrained(work / "tuned")
     features = TorchFeatures(encoder, tokenizer)
-    groups = [_of_opinions(load_opinions(settings.annotated), features)]
+    groups = [_of_opinions(load_opinions(settings.annotated, config.reviews), features)]
     if config.tasks is not None:
         groups += [_of_intents(task, features) for task in load_tasks(config.tasks) if task.name == "intents"]
     projection = nn.Linear(encoder.config.hidden_size, settings.size, bias=False)

@@ -27,13 +27,13 @@ class TorchFeatures:
         max_tokens: longer texts keep their beginning and their end.
     """
 
-    def __init__(self, encoder: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, max_tokens: int = 128) -> None:
+    def __init__(self, encoder: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, max_tokens: int = 256) -> None:
         self._encoder = encoder.eval()
         self._tokenizer = tokenizer
         self._max_tokens = max_tokens
 
     @classmethod
-    def from_pretrained(cls, folder: str | Path, max_tokens: int = 128) -> TorchFeatures:
+    def from_pretrained(cls, folder: str | Path, max_tokens: int = 256) -> TorchFeatures:
         """Load a directory or a hub name.
 
         Raises:

@@ -37,26 +37,27 @@ class TokenizerConfig(Strict):
 
 
 class InitialisationConfig(Strict):
-    """What embeddings know before the first step.
+    """Which n-grams the encoder knows, and what its tables say before the first step.
+
+    What n-grams tell of labels is filled in when there are ``tasks`` and the model has a wide path.
 
     Attributes:
-        contextual: start from vectors of co-occurrence counts instead of noise.
+        min_count: rarer n-grams are not known.
+        max_candidates: most frequent n-grams of each order that may be known; the model's ``ngram_rows`` are.
+        telling_share: share of them that is chosen by what they tell of labels, the rest by frequency.
+        filled: start from co-occurrence vectors instead of noise.
         window: characters to each side that count as context.
-        min_count: rarer n-grams keep their noise.
-        max_ngrams: most frequent n-grams of each order that get a vector.
         max_tokens: tokens of the corpus that are counted, drawn by whole pieces; bounds time and memory.
         scale: root mean square of the vectors' entries.
-        supervised_size: entries of each n-gram slice that carry the weights of linear models on labelled texts
-            (``tasks``) instead; 0 for none.
     """
 
-    contextual: bool = True
-    window: int = Field(5, ge=1)
     min_count: int = Field(10, ge=1)
-    max_ngrams: int = Field(60_000, ge=100)
+    max_candidates: int = Field(200_000, ge=100)
+    telling_share: Share = 0.7
+    filled: bool = True
+    window: int = Field(5, ge=1)
     max_tokens: int = Field(20_000_000, ge=1000)
     scale: float = Field(0.1, gt=0)
-    supervised_size: int = Field(8, ge=0)
 
 
 class PretrainingConfig(Strict):
@@ -85,16 +86,20 @@ class TasksConfig(Strict):
         reviews: Parquet file with ``text``, ``polarity``, ``rating``, ``key`` and ``reserved``.
         opinions: directory of the Zhijiang Cup 2019 files.
         intents: directory of the buyers' sentences with intents.
+        annotated: files of annotated reviews, whose sub-aspects and signs are learnt.
         exclude: files of annotated reviews (JSON Lines with ``key``) whose texts are kept out.
         max_tokens: longer texts keep their beginning and their end.
+        masked_share: share of tokens that are hidden while learning, so that no answer hangs on a single n-gram.
         trainer: further arguments of ``transformers.TrainingArguments``.
     """
 
     reviews: Path
     opinions: Path | None = None
     intents: Path | None = None
+    annotated: tuple[Path, ...] = ()
     exclude: tuple[Path, ...] = ()
     max_tokens: int = Field(128, ge=8)
+    masked_share: float = Field(0.1, ge=0, lt=1)
     trainer: dict[str, Any] = {}
 
 
@@ -102,13 +107,13 @@ class SentencesConfig(Strict):
     """Contrastive tuning of sentence vectors.
 
     Attributes:
-        annotated: file of annotated reviews whose opinions of one code and sign are near.
+        annotated: files of annotated reviews whose opinions of one code and sign are near.
         size: width of a vector.
         temperature: of the contrastive loss.
         steps, batch_size, learning_rate: schedule.
     """
 
-    annotated: Path
+    annotated: tuple[Path, ...]
     size: int = Field(128, ge=8)
     temperature: float = Field(0.07, gt=0)
     steps: int = Field(600, ge=1)
@@ -154,3 +159,8 @@ class EncoderConfig(Strict):
     sentences: SentencesConfig | None = None
     distillation: DistillationConfig | None = None
     seed: int = 0
+
+    @property
+    def reviews(self) -> Path | None:
+        """The table of reviews, which has the texts of labels that are stored by key."""
+        return self.tasks.reviews if self.tasks else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from transformers import PreTrainedTokenizerFast
 from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.labelled import LabelledTexts
 from review_mining.encoder.modeling import ReviewEncoderModel
+from review_mining.encoder.ngram_index import codes_of, fill_buckets
 from review_mining.encoder.tokenizer import train_tokenizer
 
 
@@ -118,6 +120,7 @@ def config(**changes: Any) -> ReviewEncoderConfig:
     small = {
         "vocab_size": 300,
         "character_size": 24,
+        "ngram_rows": 101,
         "ngram_buckets": 211,
         "ngram_size": 12,
         "hidden_size": 32,
@@ -132,6 +135,19 @@ def config(**changes: Any) -> ReviewEncoderConfig:
 def encoder(**changes: Any) -> ReviewEncoderModel:
     torch.manual_seed(0)
     return ReviewEncoderModel(config(**changes)).eval()
+
+
+def teach_ngrams(model: ReviewEncoderModel, pieces: Sequence[Sequence[int]]) -> ReviewEncoderModel:
+    """Let the model know as many n-grams of the pieces as it has rows for."""
+    shape = model.config
+    codes: dict[int, None] = {}
+    for ids in pieces:
+        for order in shape.ngram_orders:
+            ngrams = np.array([ids[start : start + order] for start in range(len(ids) - order + 1)], dtype=np.int64)
+            codes.update(dict.fromkeys(codes_of(ngrams.reshape(-1, order), shape.vocab_size).tolist()))
+    index, known, _ = fill_buckets(np.array(list(codes), dtype=np.int64), shape.ngram_rows, shape.ngram_buckets)
+    model.embeddings.know(torch.from_numpy(index), torch.from_numpy(known))
+    return model
 
 
 def polarity_task(*, reserved_each: int = 5) -> LabelledTexts:

@@ -90,7 +90,7 @@ def test_tasks_are_learnt_on_the_states_that_inference_averages(
     reserved = np.zeros(4, dtype=np.bool_)
     task = LabelledTexts("polarity", "binary", _TEXTS, labels, (), reserved, np.array(["invented"] * 4))
     rows = rows_of([task], tokenizer, TasksConfig(reviews=Path("none"), max_tokens=64))
-    heads = TaskHeads(encoder, [task], dropout=0.0)
+    heads = TaskHeads(encoder, [task], mask_token_id=4, masked_share=0.0, dropout=0.0)
     found = heads(**TaskCollator(int(tokenizer.pad_token_id), 1)(list(rows)))["loss"]
     features = torch.from_numpy(TorchFeatures(encoder, tokenizer, max_tokens=64)(_TEXTS))
     with torch.inference_mode():

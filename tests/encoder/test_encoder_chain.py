@@ -53,7 +53,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "tokenizer": {"vocab_size": 400, "min_frequency": 1},
         "model": {
             "character_size": 24,
-            "ngram_buckets": 1009,
+            "ngram_rows": 800,
+            "ngram_buckets": 2000,
             "ngram_size": 12,
             "hidden_size": 32,
             "num_hidden_layers": 1,
@@ -61,7 +62,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "intermediate_size": 48,
             "max_position_embeddings": 64,
         },
-        "initialisation": {"min_count": 3, "supervised_size": 2},
+        "initialisation": {"min_count": 3},
         "pretraining": {
             "generator_size": 16,
             "trainer": {**schedule, "max_steps": _STEPS, "save_steps": _SAVE, "warmup_steps": 10},
@@ -73,7 +74,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "max_tokens": 32,
             "trainer": {**schedule, "num_train_epochs": 8, "dropout": 0.1, "table_rate": 2.0, "save_steps": 1000},
         },
-        "sentences": {"annotated": str(annotated), "size": 8, "steps": 60, "batch_size": 32},
+        "sentences": {"annotated": [str(annotated)], "size": 8, "steps": 60, "batch_size": 32},
         "distillation": {
             "student": {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 16},
             "trainer": {**schedule, "max_steps": 40, "save_steps": 1000},
@@ -213,7 +214,7 @@ def test_settings_that_the_trainer_does_not_know_are_named(tmp_path: Path) -> No
 def test_tuning_learns_polarity(tuned: Path, settings: dict[str, Any], tmp_path: Path) -> None:
     config = load(_written(tmp_path, settings), EncoderConfig)
     assert config.tasks is not None
-    polarity = next(task for task in load_tasks(config.tasks) if task.name == "polarity")
+    polarity = next(task for task in load_tasks(config.tasks) if task.name == "polarity/invented")
     figure = accuracy(LinearProbe(TorchFeatures.from_pretrained(tuned / "tuned")), polarity)
     assert figure.n == 12
     assert figure.value >= 0.75

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import invented_texts
 import numpy as np
 import onnx
 import onnxruntime
@@ -36,14 +37,16 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = ReviewEncoderConfig(
         **{**_SIZES, "vocab_size": len(tokenizer)},
         character_size=16,
-        ngram_buckets=101,
+        ngram_rows=401,
+        ngram_buckets=997,
         ngram_size=8,
         intermediate_size=64,
         max_position_embeddings=40,
         initializer_range=0.3,
         sentence_size=8,
     )
-    ReviewEncoderModel(config).save_pretrained(folder)
+    model = ReviewEncoderModel(config)
+    invented_texts.teach_ngrams(model, tokenizer(_TEXTS)["input_ids"]).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 

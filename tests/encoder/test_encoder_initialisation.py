@@ -5,16 +5,19 @@ from collections.abc import Sequence
 import invented_texts
 import numpy as np
 import numpy.typing as npt
+import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
 from review_mining.encoder.cooccurrence import TokenStream, contextual_vectors, frequent_units
-from review_mining.encoder.hashing import buckets_of, window
 from review_mining.encoder.initialisation import initialise
 from review_mining.encoder.labelled import LabelledTexts
 from review_mining.encoder.linear_prior import reduced
 from review_mining.encoder.modeling import ReviewEncoderModel
+from review_mining.encoder.ngram_index import codes_of, window
 from review_mining.encoder.training_config import InitialisationConfig
+
+_ROOMY = {"ngram_rows": 4000, "ngram_buckets": 9000}
 
 
 def _cosine(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> float:
@@ -65,10 +68,10 @@ def _initialised(
     tokenizer: PreTrainedTokenizerFast, tasks: Sequence[LabelledTexts], seed: int = 0, **changes: object
 ) -> tuple[ReviewEncoderModel, ReviewEncoderModel, TokenStream]:
     """The encoder before, after, and the corpus."""
-    before, after = (invented_texts.encoder(vocab_size=len(tokenizer), ngram_buckets=4999) for _ in range(2))
+    before, after = (invented_texts.encoder(vocab_size=len(tokenizer), **_ROOMY) for _ in range(2))
     pieces = [np.array(ids) for ids in tokenizer([*invented_texts.corpus(), *_single()])["input_ids"]]
     stream = TokenStream.of(pieces)
-    settings = InitialisationConfig(**{"min_count": 3, "window": 3, "supervised_size": 2, **changes})
+    settings = InitialisationConfig(**{"min_count": 3, "window": 3, **changes})
     initialise(after, stream, tasks, tokenizer, settings, seed)
     return before, after, stream
 
@@ -83,11 +86,12 @@ def test_tables_of_frequent_units_are_filled_and_the_rest_kept(tokenizer: PreTra
     changed = (before.embeddings.characters.weight != after.embeddings.characters.weight).any(dim=1).numpy()
     assert changed[5:].tolist() == (counts[5:] >= 3).tolist()
     assert not changed[:5].any()
-    bigrams = frequent_units(stream, window(2), min_count=3, most=60_000, special=5).ngrams
-    filled = np.zeros(4999, dtype=np.bool_)
-    filled[buckets_of(bigrams, 0, 4999)] = True
-    one, other = before.embeddings.ngrams[0].weight, after.embeddings.ngrams[0].weight
-    assert (one != other).any(dim=1).tolist() == filled.tolist()
+    for order in (2, 3):
+        for ngram in frequent_units(stream, window(order), min_count=3, most=60_000, special=5).ngrams:
+            row = _row(after, ngram.tolist())
+            assert (before.embeddings.ngrams.weight[row] != after.embeddings.ngrams.weight[row]).any()
+    in_use = int((after.embeddings.code_of_row >= 0).sum())
+    assert torch.equal(before.embeddings.ngrams.weight[in_use + 1 :], after.embeddings.ngrams.weight[in_use + 1 :])
     spread = after.embeddings.characters.weight[torch.from_numpy(np.flatnonzero(changed))].square().mean().sqrt()
     assert 0.05 < spread.item() < 0.15
 
@@ -95,17 +99,43 @@ def test_tables_of_frequent_units_are_filled_and_the_rest_kept(tokenizer: PreTra
 def test_supervised_columns_tell_good_from_bad(tokenizer: PreTrainedTokenizerFast) -> None:
     task = invented_texts.polarity_task()
     _, after, _ = _initialised(tokenizer, [task])
-    table = after.embeddings.ngrams[0].weight.detach().numpy()
-    column = 12 - 2  # an n-gram's slice is 12 wide, its last two columns are the labels'
-    good, bad = (
-        table[buckets_of(np.array([tokenizer.convert_tokens_to_ids(list(pair))]), 0, 4999)[0]][column]
-        for pair in ("好看", "难看")
-    )
+    column = 12 - 2  # an n-gram's vector is 12 wide, its last two entries are the labels'
+    good, bad = (_vector(after, tokenizer, pair)[column] for pair in ("好看", "难看"))
     assert good > 0.05
     assert bad < -0.05
     _, without, _ = _initialised(tokenizer, [])
-    other = without.embeddings.ngrams[0].weight.detach().numpy()
-    assert not np.allclose(table[:, column], other[:, column])
+    assert _vector(without, tokenizer, "好看")[column] != pytest.approx(good)
+
+
+def test_little_room_goes_to_telling_and_frequent_ngrams(tokenizer: PreTrainedTokenizerFast) -> None:
+    task = invented_texts.polarity_task()
+    _, all_known, stream = _initialised(tokenizer, [task])
+    model = invented_texts.encoder(vocab_size=len(tokenizer), ngram_rows=41, ngram_buckets=9000)
+    settings = InitialisationConfig(min_count=3, window=3, telling_share=0.5)
+    initialise(model, stream, [task], tokenizer, settings, 0)
+    known = model.embeddings.code_of_row
+    assert int((known >= 0).sum()) == 40
+    assert set(known.tolist()) <= set(all_known.embeddings.code_of_row.tolist())
+    bigrams = frequent_units(stream, window(2), min_count=3, most=1, special=5)
+    assert _row(model, bigrams.ngrams[0].tolist())
+    assert _vector(model, tokenizer, "难看")[10] < -0.05
+
+
+def test_noise_where_nothing_shall_be_filled(tokenizer: PreTrainedTokenizerFast) -> None:
+    before, after, _ = _initialised(tokenizer, [], filled=False)
+    assert torch.equal(before.embeddings.ngrams.weight, after.embeddings.ngrams.weight)
+    assert (after.embeddings.code_of_row >= 0).any()
+
+
+def _row(model: ReviewEncoderModel, ngram: list[int]) -> int:
+    code = int(codes_of(np.array([ngram]), model.config.vocab_size)[0])
+    (row,) = np.flatnonzero(model.embeddings.code_of_row.numpy() == code)
+    return int(row)
+
+
+def _vector(model: ReviewEncoderModel, tokenizer: PreTrainedTokenizerFast, text: str) -> npt.NDArray[np.float32]:
+    row = _row(model, tokenizer.convert_tokens_to_ids(list(text)))
+    return np.asarray(model.embeddings.ngrams.weight[row].detach().numpy())
 
 
 def test_labels_of_reserved_rows_have_no_effect(tokenizer: PreTrainedTokenizerFast) -> None:

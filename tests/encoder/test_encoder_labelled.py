@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import invented_texts
@@ -12,6 +13,8 @@ from review_mining.encoder.labelled import LabelledTexts, load_tasks, prepared
 from review_mining.encoder.sentences import load_opinions
 from review_mining.encoder.training_config import TasksConfig
 from review_mining.errors import InputError
+
+_POLARITY = "polarity/invented"
 
 
 @pytest.fixture(scope="module")
@@ -32,16 +35,16 @@ def test_every_task_is_read_with_its_labels(tasks_config: TasksConfig) -> None:
     tasks = _load(tasks_config)
     kinds = {name: (task.kind, len(task.texts), task.outputs) for name, task in tasks.items()}
     assert kinds == {
-        "polarity": ("binary", 60, 1),
+        _POLARITY: ("binary", 60, 1),
         "stars": ("ordinal", 60, 4),
         "opinions": ("labels", 60, 2),
         "intents": ("classes", 15, 3),
     }
     texts = prepared([review.text for review in REVIEWS])
-    assert tasks["polarity"].texts == tasks["stars"].texts == tasks["opinions"].texts == texts
-    assert tasks["polarity"].targets.tolist() == [review.polarity for review in REVIEWS]
+    assert tasks[_POLARITY].texts == tasks["stars"].texts == tasks["opinions"].texts == texts
+    assert tasks[_POLARITY].targets.tolist() == [review.polarity for review in REVIEWS]
     assert tasks["stars"].targets.tolist() == [review.stars for review in REVIEWS]
-    assert set(tasks["polarity"].sources) == {"invented/家居"}
+    assert set(tasks[_POLARITY].sources) == {"invented/家居"}
 
 
 def test_a_rare_category_is_no_label(tasks_config: TasksConfig) -> None:
@@ -53,7 +56,7 @@ def test_a_rare_category_is_no_label(tasks_config: TasksConfig) -> None:
 def test_reserved_rows_are_marked(tasks_config: TasksConfig) -> None:
     tasks = _load(tasks_config)
     fifths = (np.arange(60) % 5 == 0).tolist()
-    assert [tasks[name].reserved.tolist() for name in ("polarity", "stars", "opinions")] == [fifths] * 3
+    assert [tasks[name].reserved.tolist() for name in (_POLARITY, "stars", "opinions")] == [fifths] * 3
     assert tasks["intents"].reserved.tolist() == [False] * 12 + [True] * 3
     kept = tasks["opinions"].select(~tasks["opinions"].reserved)
     assert (len(kept.texts), kept.targets.shape, kept.reserved.any()) == (48, (48, 2), False)
@@ -64,13 +67,13 @@ def test_texts_of_excluded_files_are_left_out(tasks_config: TasksConfig, tmp_pat
     held = invented_texts.write_lines(tmp_path / "dev.jsonl", invented_texts.annotated_rows(REVIEWS[10:14]))
     tasks = _load(tasks_config, exclude=(held,))
     gone = set(prepared([review.text for review in REVIEWS[10:14]]))
-    for name in ("polarity", "stars", "opinions"):
+    for name in (_POLARITY, "stars", "opinions"):
         assert len(tasks[name].texts) == 56
         assert gone.isdisjoint(tasks[name].texts)
 
 
 def test_tasks_that_are_not_configured_are_not_read(tasks_config: TasksConfig) -> None:
-    assert list(_load(tasks_config, opinions=None, intents=None)) == ["polarity", "stars"]
+    assert list(_load(tasks_config, opinions=None, intents=None)) == [_POLARITY, "stars"]
 
 
 def test_texts_are_normalised_and_masked() -> None:
@@ -111,11 +114,30 @@ def test_an_intent_without_its_fields_is_named(tasks_config: TasksConfig, tmp_pa
 
 
 def test_annotated_opinions_are_read_one_by_one(tmp_path: Path) -> None:
-    found = load_opinions(invented_texts.write_lines(tmp_path / "train.jsonl", invented_texts.annotated_rows()))
+    path = invented_texts.write_lines(tmp_path / "train.jsonl", invented_texts.annotated_rows())
+    found = load_opinions([path])
     assert found.spans == prepared([review.span for review in REVIEWS])
     assert found.codes == [review.code for review in REVIEWS]
     assert found.reviews == list(range(60))
+    assert len(load_opinions([path, path]).spans) == 120
     with pytest.raises(InputError, match="opinions"):
-        load_opinions(invented_texts.write_lines(tmp_path / "wrong.jsonl", [{"text": "很好"}]))
+        load_opinions([invented_texts.write_lines(tmp_path / "wrong.jsonl", [{"text": "很好"}])])
     with pytest.raises(InputError, match=r"absent\.jsonl"):
-        load_opinions(tmp_path / "absent.jsonl")
+        load_opinions([tmp_path / "absent.jsonl"])
+
+
+def test_annotated_reviews_teach_frequent_sub_aspects(tasks_config: TasksConfig, tmp_path: Path) -> None:
+    rows = invented_texts.annotated_rows()
+    stored = [{name: row[name] for name in ("key", "overall", "opinions")} for row in rows]
+    annotated = invented_texts.write_lines(tmp_path / "labels.jsonl", stored)
+    held = invented_texts.write_lines(tmp_path / "dev.jsonl", invented_texts.annotated_rows(REVIEWS[:1]))
+    aspects = _load(tasks_config, annotated=(annotated,) * 3, exclude=(held,))["aspects"]
+    known = REVIEWS[1:] * 3  # three files, so that some codes are frequent enough
+    assert aspects.texts == prepared([review.text for review in known])
+    counts = Counter((review.code, review.polarity) for review in known)
+    signs = {1: "positive", 0: "negative"}
+    wanted = sorted(f"{code}/{signs[sign]}" for (code, sign), count in counts.items() if count >= 20)
+    assert aspects.names == tuple(wanted)
+    assert 0 < len(wanted) < len(counts)
+    assert aspects.targets.sum() == sum(count for count in counts.values() if count >= 20)
+    assert not aspects.reserved.any()

@@ -57,7 +57,7 @@ def test_order_and_place_of_tokens_count() -> None:
 
 
 def test_a_saved_encoder_is_the_same(tmp_path: Path) -> None:
-    model = invented_texts.encoder(sentence_size=8, ngram_orders=(2,), ngram_hashes=3)
+    model = invented_texts.encoder(sentence_size=8, ngram_orders=(2,))
     model.save_pretrained(tmp_path)
     assert isinstance(AutoConfig.from_pretrained(tmp_path), ReviewEncoderConfig)
     ids = torch.tensor([[2, 8, 9, 3]])
