@@ -1,6 +1,6 @@
 """Score an aspect model on annotated reviews.
 
-python scripts/evaluate_aspects.py GOLD.jsonl [--model DIR] [--json OUT]
+python scripts/evaluate_aspects.py GOLD.jsonl [--reviews PARQUET] [--model DIR] [--json OUT]
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ def main() -> int:
     """Tag, score, print."""
     parser = argparse.ArgumentParser(description="Score an aspect model on annotated reviews (JSON Lines).")
     parser.add_argument("gold", type=Path, help="annotated reviews")
+    parser.add_argument("--reviews", type=Path, help="Parquet file of the texts, for labels that are stored by key")
     parser.add_argument("--model", help="model directory or bundled name (default: baseline)")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
     try:
-        gold = load_annotated(arguments.gold)
+        gold = load_annotated(arguments.gold, arguments.reviews)
         tagger = AspectTagger.from_pretrained(arguments.model)
         figures = figures_of(gold, *tagger.tag(texts_of(gold)), tagger.taxonomy)
     except ReviewMiningError as error:

@@ -33,7 +33,8 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         config = load(arguments.config or default_file("train/baseline.yaml"), BaselineConfig)
-        train, dev = load_annotated(config.train), load_annotated(config.dev)
+        train = [review for path in config.train for review in load_annotated(path, config.reviews)]
+        dev = load_annotated(config.dev, config.reviews)
         polarity = _polarity(config, [*train, *dev])
         model = train_baseline(train, dev, load_taxonomy(), config, polarity, _say)
         with staged_directory(arguments.output, force=arguments.force) as directory:

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 
 from review_mining.aspects.annotated import AnnotatedReview
+from review_mining.aspects.linear_reader import LinearReader
 from review_mining.aspects.metrics import Interval, figures_of
 from review_mining.aspects.storage import Baseline
 from review_mining.aspects.tagger import AspectTagger
@@ -71,7 +72,7 @@ def write_card(
     directory: Path,
 ) -> None:
     """Write ``README.md`` with the figures measured on ``dev``."""
-    opinions, labels = AspectTagger(model).tag([review.text for review in dev])
+    opinions, labels = AspectTagger(LinearReader(model)).tag([review.text for review in dev])
     figures = figures_of(dev, opinions, labels, model.heads.taxonomy)
     sources = Counter(review.source or "unnamed" for review in [*train, *dev])
     limits = model.thresholds

@@ -105,7 +105,7 @@ def fit_second_layer(heads: Heads, scores: Scores, examples: Examples, complaint
         opinion[polarity, -1] = _NEVER
         if truth.any() and not truth.all():
             features = opinion_features(heads, scores, reviews, pairs)
-            opinion[polarity] = _fit_binary(
+            opinion[polarity] = fit_binary(
                 features[:-1].reshape(len(features) - 1, -1).T, truth, np.repeat(mood[reviews], len(pairs))
             )
             log_odds[:, pairs] = np.tensordot(opinion[polarity], features, axes=1)
@@ -113,11 +113,11 @@ def fit_second_layer(heads: Heads, scores: Scores, examples: Examples, complaint
     labels = examples.labels(heads)
     aspect = np.stack(
         [
-            _fit_softmax(aspect_features(heads, scores, strongest, place), labels[:, place], len(LABELS), mood)
+            fit_softmax(aspect_features(heads, scores, strongest, place), labels[:, place], len(LABELS), mood)
             for place in range(len(heads.aspects))
         ]
     )
-    overall = _fit_softmax(overall_features(scores, strongest), examples.overall(), len(OVERALL), mood)
+    overall = fit_softmax(overall_features(scores, strongest), examples.overall(), len(OVERALL), mood)
     return SecondLayer(opinion, aspect, overall)
 
 
@@ -166,12 +166,13 @@ def _fit_heads(rows: csr_matrix, truth: Truths, strength: float) -> tuple[Reals,
     return weights, bias
 
 
-def _fit_binary(features: Reals, truth: npt.NDArray[np.bool_], importance: Reals) -> Reals:
+def fit_binary(features: Reals, truth: npt.NDArray[np.bool_], importance: Reals) -> Reals:
+    """Logistic weights, shape (features + 1,), the bias last."""
     model = LogisticRegression(C=10.0, tol=1e-6, max_iter=1000).fit(features, truth, sample_weight=importance)
     return np.append(model.coef_[0], model.intercept_[0])
 
 
-def _fit_softmax(features: Reals, labels: Ints, classes: int, importance: Reals) -> Reals:
+def fit_softmax(features: Reals, labels: Ints, classes: int, importance: Reals) -> Reals:
     """Multinomial weights, shape (features + 1, classes); a class without examples gets a bias of never."""
     weights = np.zeros((features.shape[1] + 1, classes))
     weights[-1] = _NEVER
@@ -179,7 +180,7 @@ def _fit_softmax(features: Reals, labels: Ints, classes: int, importance: Reals)
     if len(present) == 1:
         weights[-1, present] = 0.0
     elif len(present) == 2:
-        both = _fit_binary(features, labels == present[1], importance)
+        both = fit_binary(features, labels == present[1], importance)
         weights[:, present[0]], weights[:, present[1]] = 0.0, both
     else:
         model = LogisticRegression(C=1.0, tol=1e-6, max_iter=2000).fit(features, labels, sample_weight=importance)

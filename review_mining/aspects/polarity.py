@@ -64,24 +64,25 @@ def load_polar_texts(path: Path, apart_from: Sequence[str]) -> PolarTexts:
     """Read texts with ``polarity`` (1, 0) or ``rating`` (5 is praise, 1 and 2 are complaints) from a Parquet file.
 
     Rows marked ``reserved`` and texts that are annotated are left out, so that the layer knows none of those that the
-    other layers are fitted or scored on. Personal data is masked.
+    other layers are fitted or scored on; so are sources that call everything praise, or everything a complaint.
+    Personal data is masked.
 
     Raises:
         InputError: the file cannot be read or lacks a column.
     """
     try:
-        table = pq.read_table(path, columns=["text", "polarity", "rating", "reserved"])
+        table = pq.read_table(path, columns=["text", "polarity", "rating", "reserved", "source"])
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"cannot be read: {error}", path=path) from error
     annotated = {_without_space(text) for text in apart_from}
-    texts, praise = [], []
+    by_source: dict[str, list[tuple[str, bool]]] = {}
     for row in table.to_pylist():
         verdict = _verdict(row["polarity"], row["rating"])
         text = mask(row["text"])[0]
         if verdict is not None and not row["reserved"] and _without_space(text) not in annotated:
-            texts.append(text)
-            praise.append(verdict)
-    return PolarTexts(texts, np.asarray(praise, dtype=bool))
+            by_source.setdefault(row["source"], []).append((text, verdict))
+    found = [one for own in by_source.values() if len({verdict for _, verdict in own}) > 1 for one in own]
+    return PolarTexts([text for text, _ in found], np.asarray([verdict for _, verdict in found], dtype=bool))
 
 
 def fit_polarity(data: PolarTexts, *, min_texts: int, strength: float) -> PolarityLayer:

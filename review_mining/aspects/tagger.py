@@ -12,11 +12,12 @@ import pyarrow as pa
 
 from review_mining.aspects.calibration import Calibration
 from review_mining.aspects.decoding import Found, choose_labels, choose_opinions
-from review_mining.aspects.linear import Probabilities, second_layer
-from review_mining.aspects.ngrams import Hits, Ints
+from review_mining.aspects.linear import Probabilities
+from review_mining.aspects.linear_reader import LinearReader
+from review_mining.aspects.network.reader import SETTINGS, NetworkReader
+from review_mining.aspects.ngrams import Ints
+from review_mining.aspects.reading import Reader, Reading
 from review_mining.aspects.segments import Segments, segment
-from review_mining.aspects.spans import strongest_window, trim
-from review_mining.aspects.storage import Baseline, load_baseline
 from review_mining.errors import ModelError, UsageError
 from review_mining.tables import ABSTAIN, FIELDS, LABELS, OPINIONS, OVERALL, review_aspects_schema
 from review_mining.taxonomy import Taxonomy
@@ -34,11 +35,11 @@ class AspectTagger:
     A result depends on its text alone, never on the other texts of a call.
 
     Args:
-        model: a trained model; ``from_pretrained`` reads one from disk.
+        reader: a trained model; ``from_pretrained`` reads one from disk.
     """
 
-    def __init__(self, model: Baseline) -> None:
-        self._model = model
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     @classmethod
     def from_pretrained(cls, name: str | Path | None = None) -> AspectTagger:
@@ -50,25 +51,25 @@ class AspectTagger:
         bundled = Path(str(resources.files("review_mining"))) / "models"
         known = sorted(folder.name for folder in bundled.iterdir() if (folder / "config.json").is_file())
         if name is None or str(name) in known:
-            return cls(load_baseline(bundled / str(name or "baseline")))
+            return cls(_reader(bundled / str(name or "baseline")))
         if not Path(name).is_dir():
             raise ModelError(f"{str(name)!r} is neither a model directory nor a bundled model ({', '.join(known)}).")
-        return cls(load_baseline(Path(name)))
+        return cls(_reader(Path(name)))
 
     @property
     def taxonomy(self) -> Taxonomy:
         """Aspects and codes that the model speaks of."""
-        return self._model.heads.taxonomy
+        return self._reader.heads.taxonomy
 
     @property
     def version(self) -> str:
         """Name and version of the weights."""
-        return self._model.version
+        return self._reader.version
 
     @property
     def calibration(self) -> Calibration:
         """What the model confuses, counted on held-out reviews."""
-        return self._model.calibration
+        return self._reader.calibration
 
     def tag(
         self, texts: Sequence[str], *, review_ids: Sequence[str] | None = None, field: str = "text"
@@ -93,31 +94,30 @@ class AspectTagger:
             raise UsageError(f"The field {field!r} is not one of {', '.join(FIELDS)}.")
         tables = [self._tag(texts[part], ids[part], field) for part in _portions(texts)]
         opinions = pa.concat_tables([OPINIONS.empty_table(), *(table for table, _ in tables)])
-        schema = review_aspects_schema(self._model.heads.aspects)
+        schema = review_aspects_schema(self._reader.heads.aspects)
         return opinions, pa.concat_tables([schema.empty_table(), *(table for _, table in tables)])
 
     def _tag(self, texts: Sequence[str], ids: Sequence[str], field: str) -> tuple[pa.Table, pa.Table]:
-        model = self._model
         texts = [_SURROGATE.sub("\ufffd", text) for text in texts]
         segments = segment(texts)
-        hits = model.first.find(segments)
-        scores = model.first.scores(segments, hits)
-        probabilities = second_layer(model.second, model.heads, scores, segments.clause_reviews)
+        reading = self._reader.read(segments)
+        probabilities = reading.probabilities
         labels = choose_labels(probabilities)
-        found = choose_opinions(model.heads, probabilities, labels, segments.clause_reviews, model.thresholds)
-        opinions = self._opinions(texts, ids, field, segments, hits, found)
+        reader = self._reader
+        found = choose_opinions(reader.heads, probabilities, labels, segments.clause_reviews, reader.thresholds)
+        opinions = self._opinions(texts, ids, field, segments, reading, found)
         return opinions, self._review_aspects(ids, field, probabilities, labels)
 
     def _opinions(
-        self, texts: Sequence[str], ids: Sequence[str], field: str, segments: Segments, hits: Hits, found: Found
+        self, texts: Sequence[str], ids: Sequence[str], field: str, segments: Segments, reading: Reading, found: Found
     ) -> pa.Table:
-        heads = self._model.heads
+        heads = self._reader.heads
         rows: dict[str, list[object]] = {name: [] for name in OPINIONS.names}
         for clause, pair, confidence in zip(
             found.clauses.tolist(), found.pairs.tolist(), found.confidence.tolist(), strict=True
         ):
             review = int(segments.clause_reviews[clause])
-            start, end = self._span(segments, hits, review, clause, pair)
+            start, end = segments.normalised[review].original_span(*reading.span(clause, pair))
             code, polarity = heads.pairs[pair]
             values = (
                 f"{ids[review]}/{field}/{start}-{end}/{code}",
@@ -136,13 +136,6 @@ class AspectTagger:
                 column.append(value)
         return pa.Table.from_pydict(rows, schema=OPINIONS)
 
-    def _span(self, segments: Segments, hits: Hits, review: int, clause: int, pair: int) -> tuple[int, int]:
-        begin = int(segments.characters.bounds[review])
-        start, end = int(segments.clause_starts[clause]), int(segments.clause_ends[clause])
-        start, end = strongest_window(hits, self._model.first.clause_weights[:, pair], start, end)
-        normalised = segments.normalised[review]
-        return normalised.original_span(*trim(normalised.text, start - begin, end - begin))
-
     def _review_aspects(self, ids: Sequence[str], field: str, probabilities: Probabilities, labels: Ints) -> pa.Table:
         names = np.asarray([*LABELS, ABSTAIN])
         columns: list[pa.Array] = [
@@ -150,12 +143,19 @@ class AspectTagger:
             pa.array([field] * len(ids), pa.string()),
             pa.array(np.asarray(OVERALL)[probabilities.overall.argmax(axis=1)], pa.string()),
         ]
-        unsure = probabilities.aspects.max(axis=2) < self._model.thresholds.abstain
+        unsure = probabilities.aspects.max(axis=2) < self._reader.thresholds.abstain
         shown = np.where(unsure, len(LABELS), labels)
         for aspect in range(labels.shape[1]):
             columns.append(pa.array(names[shown[:, aspect]], pa.string()))
             columns.extend(pa.array(probabilities.aspects[:, aspect, label]) for label in range(len(LABELS)))
-        return pa.Table.from_arrays(columns, schema=review_aspects_schema(self._model.heads.aspects))
+        return pa.Table.from_arrays(columns, schema=review_aspects_schema(self._reader.heads.aspects))
+
+
+def _reader(directory: Path) -> Reader:
+    """A network has its settings beside the configuration of its encoder; everything else must be linear."""
+    if (directory / SETTINGS).is_file():
+        return NetworkReader.from_directory(directory)
+    return LinearReader.from_directory(directory)
 
 
 def _portions(texts: Sequence[str]) -> list[slice]:

@@ -8,20 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from review_mining.aspects.annotated import AnnotatedReview
-from review_mining.aspects.calibration import Calibration, count_confusion
-from review_mining.aspects.decoding import Thresholds, choose_labels
-from review_mining.aspects.fitting import Examples, Truths, examples_of, fit_first_layer, fit_second_layer, heads_for
+from review_mining.aspects.fitting import Examples, examples_of, fit_first_layer, fit_second_layer, heads_for
 from review_mining.aspects.heads import Heads
 from review_mining.aspects.linear import FirstLayer, Probabilities, Scores, second_layer
 from review_mining.aspects.ngrams import Ints, Reals
+from review_mining.aspects.operating_points import choose_thresholds, confusion_of
 from review_mining.aspects.polarity import PolarityLayer
 from review_mining.aspects.storage import Baseline
 from review_mining.aspects.training_config import BaselineConfig
-from review_mining.tables import POLARITIES
 from review_mining.taxonomy import Taxonomy
 
 Report = Callable[[str], None]
-_GRID = tuple(round(0.1 + 0.01 * step, 2) for step in range(81))
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,14 +61,14 @@ def train_baseline(
     scores = out_of_fold_scores(train, examples, heads, folds, config, polarity, report)
     second = fit_second_layer(heads, scores, examples, config.complaint_weight)
     held_out = _cross_fitted(train, examples, heads, scores, folds, config)
-    thresholds = _thresholds(heads, held_out, examples, config)
+    thresholds = choose_thresholds(heads, held_out, examples, config)
     report(f"thresholds: {thresholds}")
     first = as_stored(fit_first_layer(examples, config, polarity))
     report(f"{len(first.vocabulary):,} n-grams, {len(heads.pairs)} pairs of sub-aspect and polarity")
     dev_examples = examples_of(dev, heads)
     dev_scores = first.scores(dev_examples.segments, first.find(dev_examples.segments))
     on_dev = second_layer(second, heads, dev_scores, dev_examples.segments.clause_reviews)
-    calibration = _confusion(heads, [(examples, held_out), (dev_examples, on_dev)], thresholds.abstain)
+    calibration = confusion_of(heads, [(examples, held_out), (dev_examples, on_dev)], thresholds.abstain)
     return Baseline(config.version, heads, first, second, thresholds, calibration)
 
 
@@ -151,33 +148,3 @@ def _part(
     return part, Scores(
         scores.reviews[places], scores.clauses[clauses], scores.review_moods[places], scores.clause_moods[clauses]
     )
-
-
-def _thresholds(heads: Heads, held_out: Probabilities, examples: Examples, config: BaselineConfig) -> Thresholds:
-    """Best F1 over clauses per polarity, complaints at no less than the configured precision; a quantile to abstain."""
-    opinion = {}
-    for polarity in POLARITIES:
-        pairs = heads.pairs_of(None, polarity)
-        floor = config.negative_precision if polarity == "negative" else 0.0
-        opinion[polarity] = _best_threshold(held_out.opinions[:, pairs], examples.clause_truth[:, pairs], floor)
-    certainty = held_out.aspects.max(axis=2)
-    abstain = float(np.floor(np.quantile(certainty, config.abstain_share) * 1000) / 1000)
-    return Thresholds(opinion, {str(sign): limit for sign, limit in config.clause_thresholds.items()}, abstain)
-
-
-def _best_threshold(odds: Reals, truth: Truths, floor: float) -> float:
-    best, chosen = -1.0, _GRID[-1]
-    for threshold in _GRID:
-        found = odds >= threshold
-        right, claimed = int((found & truth).sum()), int(found.sum())
-        score = 2 * right / max(1, claimed + int(truth.sum()))
-        if right >= floor * claimed and score > best:
-            best, chosen = score, threshold
-    return chosen
-
-
-def _confusion(heads: Heads, predicted: Sequence[tuple[Examples, Probabilities]], abstain: float) -> Calibration:
-    true = np.concatenate([examples.labels(heads) for examples, _ in predicted])
-    labels = np.concatenate([choose_labels(probabilities) for _, probabilities in predicted])
-    certainty = np.concatenate([probabilities.aspects.max(axis=2) for _, probabilities in predicted])
-    return count_confusion(heads.aspects, true, labels, (certainty < abstain).sum(axis=0))

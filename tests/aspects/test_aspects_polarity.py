@@ -10,14 +10,16 @@ from review_mining.aspects.segments import segment
 from review_mining.errors import InputError
 
 ROWS = [
-    {"text": "很新鲜", "polarity": 1.0, "rating": None, "reserved": False},
-    {"text": "掉毛严重", "polarity": 0.0, "rating": None, "reserved": False},
-    {"text": "五星好物", "polarity": None, "rating": "5", "reserved": False},
-    {"text": "两星太差", "polarity": None, "rating": "2", "reserved": False},
-    {"text": "三星一般", "polarity": None, "rating": "3", "reserved": False},
-    {"text": "没有星级", "polarity": None, "rating": "得分", "reserved": False},
-    {"text": "留作检验", "polarity": 1.0, "rating": None, "reserved": True},
-    {"text": "已经 标注", "polarity": 1.0, "rating": None, "reserved": False},
+    {"text": "很新鲜", "polarity": 1.0, "rating": None, "reserved": False, "source": "invented"},
+    {"text": "掉毛严重", "polarity": 0.0, "rating": None, "reserved": False, "source": "invented"},
+    {"text": "五星好物", "polarity": None, "rating": "5", "reserved": False, "source": "invented"},
+    {"text": "两星太差", "polarity": None, "rating": "2", "reserved": False, "source": "invented"},
+    {"text": "三星一般", "polarity": None, "rating": "3", "reserved": False, "source": "invented"},
+    {"text": "没有星级", "polarity": None, "rating": "得分", "reserved": False, "source": "invented"},
+    {"text": "留作检验", "polarity": 1.0, "rating": None, "reserved": True, "source": "invented"},
+    {"text": "已经 标注", "polarity": 1.0, "rating": None, "reserved": False, "source": "invented"},
+    {"text": "一律好评", "polarity": 1.0, "rating": None, "reserved": False, "source": "one-sided"},
+    {"text": "坏了也算好评", "polarity": 1.0, "rating": None, "reserved": False, "source": "one-sided"},
 ]
 
 
@@ -26,7 +28,7 @@ def write(path: Path) -> Path:
     return path
 
 
-def test_reserved_annotated_and_undecided_texts_teach_nothing(tmp_path: Path):
+def test_reserved_annotated_undecided_and_one_sided_texts_teach_nothing(tmp_path: Path):
     data = load_polar_texts(write(tmp_path / "polar.parquet"), ["已经\n标注"])
     assert data.texts == ["很新鲜", "掉毛严重", "五星好物", "两星太差"]
     assert data.praise.tolist() == [True, False, True, False]

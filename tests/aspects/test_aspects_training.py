@@ -28,7 +28,7 @@ def _train(folder: Path, output: Path) -> Path:
     pq.write_table(pa.Table.from_pylist(rows), folder / "polar.parquet")
     config = folder / "baseline.yaml"
     settings = {
-        "train": str(train),
+        "train": [str(train)],
         "dev": str(dev),
         "polar": str(folder / "polar.parquet"),
         "polar_min_texts": 2,
@@ -116,3 +116,21 @@ def test_a_wrong_row_is_named(tmp_path: Path) -> None:
         load_annotated(annotated_set.write(tmp_path / "gold.jsonl", rows))
     with pytest.raises(InputError, match="no such file"):
         load_annotated(tmp_path / "absent.jsonl")
+
+
+def test_labels_without_texts_are_joined_by_key(tmp_path: Path) -> None:
+    rows = annotated_set.reviews(3)
+    rows[0]["text"] = str(rows[0]["text"]).replace("，", "\n")
+    reviews = [{"key": f"k{number}", "text": row["text"], "source": "shop"} for number, row in enumerate(rows[:2])]
+    pq.write_table(pa.Table.from_pylist(reviews), tmp_path / "reviews.parquet")
+    labels = [
+        {"key": f"k{number}", "overall": row["overall"], "opinions": row["opinions"]} for number, row in enumerate(rows)
+    ]
+    path = annotated_set.write(tmp_path / "labels.jsonl", labels)
+    found = load_annotated(path, tmp_path / "reviews.parquet")
+    assert [(one.key, one.source) for one in found] == [("k0", "shop"), ("k1", "shop")]
+    assert found[0].text == str(rows[0]["text"]).replace("\n", " ")
+    opinion = rows[1]["opinions"][0]
+    assert found[1].text[opinion["start"] : opinion["end"]] == opinion["span"]
+    with pytest.raises(InputError, match="has no texts"):
+        load_annotated(path)

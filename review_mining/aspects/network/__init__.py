@@ -1,0 +1,1 @@
+"""The aspect network: heads on an encoder, its training and its inference."""

@@ -1,0 +1,238 @@
+"""From annotated reviews and an encoder to a calibrated, exported aspect model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import AutoTokenizer, PreTrainedTokenizerFast, set_seed
+
+from review_mining.aspects.annotated import AnnotatedReview, load_annotated
+from review_mining.aspects.fitting import Examples, examples_of, fit_binary, fit_softmax, heads_for
+from review_mining.aspects.heads import Heads
+from review_mining.aspects.linear import Probabilities
+from review_mining.aspects.network.data import UNASKED, AspectCollator, rows_of
+from review_mining.aspects.network.graph import network_graph
+from review_mining.aspects.network.modeling import AspectConfig, AspectNetwork, strongest_tokens
+from review_mining.aspects.network.reader import (
+    CALIBRATION,
+    FORMAT,
+    KIND,
+    MODEL,
+    SETTINGS,
+    Settings,
+    answer,
+    gather,
+    open_network,
+)
+from review_mining.aspects.network.scaling import Scaling, Scores, comparable
+from review_mining.aspects.network.training_config import AspectsConfig
+from review_mining.aspects.network.windows import windows_of
+from review_mining.aspects.operating_points import choose_thresholds, confusion_of
+from review_mining.encoder.export import write_graph
+from review_mining.encoder.onnx_session import Framing
+from review_mining.encoder.pretraining import load_backbone, save_encoder
+from review_mining.encoder.runtime import Precision
+from review_mining.encoder.trainer import EncoderTrainer, arguments_of, run
+from review_mining.tables import OVERALL, POLARITIES
+from review_mining.taxonomy import Taxonomy
+
+Say = Callable[[str], None]
+
+
+class AspectLearning(nn.Module):
+    """The network with its losses.
+
+    Args:
+        network: what is learnt.
+        mask_token_id: what hides a token.
+        config: weights of the losses and the share of hidden tokens.
+    """
+
+    def __init__(self, network: AspectNetwork, mask_token_id: int, config: AspectsConfig) -> None:
+        super().__init__()
+        self.network, self.mask_token_id, self.settings = network, mask_token_id, config
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, truth: Tensor, answers: Tensor) -> dict[str, Tensor]:
+        """Weighted sum of the losses of tokens, of a review's pairs and of the questions.
+
+        Args:
+            input_ids: int64 of shape (batch, tokens).
+            attention_mask: of the same shape.
+            truth: which token belongs to an opinion of which pair, float32 of shape (batch, tokens, pairs).
+            answers: right answer of each question, shape (batch, questions).
+        """
+        if self.training and self.settings.masked_share:
+            hidden = torch.rand(input_ids.shape, device=input_ids.device) < self.settings.masked_share
+            input_ids = torch.where(hidden & attention_mask.bool(), self.mask_token_id, input_ids)
+        found = self.network(input_ids, attention_mask)
+        each = F.binary_cross_entropy_with_logits(found.tokens, truth, reduction="none").sum(-1)
+        strongest = strongest_tokens(found.tokens, attention_mask)
+        parts = {
+            "tokens": (each * attention_mask).sum() / attention_mask.sum(),
+            "pairs": F.binary_cross_entropy_with_logits(strongest, truth.amax(1), reduction="none").sum(-1).mean(),
+            "questions": F.cross_entropy(found.questions.flatten(0, 1), answers.flatten(), ignore_index=UNASKED)
+            * answers.shape[1],
+        }
+        weights = (self.settings.tokens_weight, self.settings.pairs_weight, 1.0)
+        loss = torch.stack([weight * part for weight, part in zip(weights, parts.values(), strict=True)]).sum()
+        return {"loss": loss, **{name: part.detach() for name, part in parts.items()}}
+
+
+def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resume: bool, say: Say) -> Path:
+    """Fine-tune the encoder with its heads.
+
+    Returns:
+        ``work/network``, a Hugging Face directory with ``pairs.json``.
+
+    Raises:
+        ConfigError: the encoder cannot be loaded, or a trainer setting is unknown.
+        InputError: a file of annotated reviews cannot be used.
+    """
+    set_seed(config.seed)
+    train = read_annotated(config.train, config.reviews)
+    heads = heads_for(train, taxonomy, config.min_examples)
+    encoder, tokenizer = load_backbone(config.encoder), AutoTokenizer.from_pretrained(config.encoder)
+    network = AspectNetwork(
+        AspectConfig(encoder.config.to_dict(), questions=1 + len(heads.aspects), pairs=len(heads.pairs))
+    )
+    network.encoder = encoder
+    framing = _framing(tokenizer, network, config.max_tokens)
+    rows = rows_of(train, heads, tokenizer.backend_tokenizer, framing)
+    say(f"{len(train):,} reviews, {len(heads.pairs)} pairs of sub-aspect and polarity, {sum(rows['length']):,} tokens")
+    settings = dict(config.trainer)
+    trainer = EncoderTrainer(
+        table_rate=float(settings.pop("table_rate", 1.0)),
+        model=AspectLearning(network, int(tokenizer.mask_token_id), config),
+        args=arguments_of(settings, work, config.seed),
+        train_dataset=rows,
+        data_collator=AspectCollator(framing.filler, len(heads.pairs)),
+    )
+    run(trainer, resume=resume, say=say)
+    if trainer.is_world_process_zero():
+        save_encoder(network, tokenizer, work / "network")
+        pairs = json.dumps(heads.pairs, indent=0)
+        (work / "network" / "pairs.json").write_text(pairs + "\n", encoding="utf-8")
+    return work / "network"
+
+
+def read_annotated(paths: Sequence[Path], reviews: Path | None) -> list[AnnotatedReview]:
+    """Annotated reviews of several files."""
+    return [review for path in paths for review in load_annotated(path, reviews)]
+
+
+def export_network(folder: Path, output: Path, precision: Precision = "int8") -> None:
+    """Write ``model.onnx`` with tokenizer and configuration into an existing directory.
+
+    Args:
+        folder: what ``train_network`` wrote.
+        output: receives the files that ``network_reader.open_network`` opens.
+        precision: of the encoder's weights.
+    """
+    network = AspectNetwork.from_pretrained(folder).float().eval()
+    described = {"kind": KIND, "format": str(FORMAT), "precision": precision}
+    write_graph(network_graph(network, precision), output / MODEL, described)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.save_pretrained(output)
+    settings = {**network.config.to_dict(), "pad_token_id": int(tokenizer.pad_token_id)}
+    settings["max_position_embeddings"] = _longest(network)
+    text = json.dumps(settings, ensure_ascii=False, indent=1, sort_keys=True)
+    (output / "config.json").write_text(text + "\n", encoding="utf-8")
+
+
+def calibrate(config: AspectsConfig, taxonomy: Taxonomy, folder: Path, output: Path, say: Say) -> None:
+    """Fit scaling and operating points of the exported network on the held-out reviews and write them beside it.
+
+    Args:
+        config: settings.
+        taxonomy: aspects and codes.
+        folder: what ``train_network`` wrote, for its pairs.
+        output: what ``export_network`` wrote.
+        say: told what was found.
+    """
+    pairs = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
+    heads = Heads(taxonomy, tuple((code, sign) for code, sign in pairs))
+    examples = examples_of(read_annotated(config.held_out, config.reviews), heads)
+    session, tokenizer, framing = open_network(output)
+    windows = windows_of(examples.segments, tokenizer, framing)
+    scores, _ = gather(windows, answer(session, windows, framing.filler, threads=2), examples.segments)
+    fair = _cross_fitted(scores, examples, heads, config)
+    thresholds = choose_thresholds(heads, fair, examples, config)
+    say(f"{len(examples.reviews):,} held-out reviews; thresholds: {thresholds}")
+    for name, error in calibration_errors(fair, examples, heads).items():
+        say(f"expected calibration error, {name}: {error:.3f}")
+    scaling = fit_scaling(scores, examples, heads, config.complaint_weight)
+    settings = Settings(config.version, heads, thresholds, scaling)
+    confusion = confusion_of(heads, [(examples, fair)], thresholds.abstain)
+    for name, content in ((SETTINGS, settings.to_json()), (CALIBRATION, confusion.to_json())):
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        (output / name).write_text(text + "\n", encoding="utf-8")
+
+
+def fit_scaling(scores: Scores, examples: Examples, heads: Heads, complaint_weight: float) -> Scaling:
+    """Fit scaling on reviews that the network was not trained on."""
+    mood = np.where(examples.overall() == OVERALL.index("negative"), complaint_weight, 1.0)
+    reviews = examples.segments.clause_reviews
+    opinions = Scaling.none(1).opinions.copy()
+    for polarity, name in enumerate(POLARITIES):
+        pairs = heads.pairs_of(None, name)
+        truth = examples.clause_truth[:, pairs].ravel()
+        if truth.any() and not truth.all():
+            importance = np.repeat(mood[reviews], len(pairs))
+            opinions[polarity] = fit_binary(scores.clauses[:, pairs].reshape(-1, 1), truth, importance)
+    answers = np.concatenate([examples.overall()[:, None], examples.labels(heads)], axis=1)
+    odds = comparable(scores.questions)
+    questions = [fit_softmax(odds[:, place], answers[:, place], 4, mood) for place in range(odds.shape[1])]
+    return Scaling(opinions, np.stack(questions))
+
+
+def calibration_errors(found: Probabilities, examples: Examples, heads: Heads, bins: int = 10) -> dict[str, float]:
+    """Expected calibration error of each aspect's most probable label (Naeini et al., AAAI 2015), equal-mass bins."""
+    labels = examples.labels(heads)
+    errors = {}
+    for place, name in enumerate(heads.aspects):
+        certainty, guess = found.aspects[:, place].max(axis=1), found.aspects[:, place].argmax(axis=1)
+        right = (guess == labels[:, place]).astype(np.float64)
+        parts = np.array_split(np.argsort(certainty, kind="stable"), bins)
+        errors[name] = float(
+            sum(len(part) * abs(right[part].mean() - certainty[part].mean()) for part in parts if len(part))
+            / len(right)
+        )
+    return errors
+
+
+def _cross_fitted(scores: Scores, examples: Examples, heads: Heads, config: AspectsConfig) -> Probabilities:
+    """Probabilities of every review by a scaling that was fitted without its fold."""
+    reviews = examples.segments.clause_reviews
+    folds = np.random.default_rng(config.seed).permutation(len(examples.reviews)) % config.folds
+    opinions = np.zeros_like(scores.clauses, dtype=np.float64)
+    aspects = np.zeros((len(folds), len(heads.aspects), 4))
+    overall = np.zeros((len(folds), len(OVERALL)))
+    for fold in range(config.folds):
+        kept, asked = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        scaling = fit_scaling(*_part(scores, examples, heads, kept), heads, config.complaint_weight)
+        part, _ = _part(scores, examples, heads, asked)
+        found = scaling.probabilities(part, heads)
+        aspects[asked], overall[asked] = found.aspects, found.overall
+        opinions[np.isin(reviews, asked)] = found.opinions
+    return Probabilities(opinions, aspects, overall)
+
+
+def _part(scores: Scores, examples: Examples, heads: Heads, places: np.ndarray) -> tuple[Scores, Examples]:
+    clauses = np.isin(examples.segments.clause_reviews, places)
+    part = examples_of([examples.reviews[place] for place in places], heads)
+    return Scores(scores.clauses[clauses], scores.questions[places]), part
+
+
+def _longest(network: AspectNetwork) -> int:
+    return int(network.encoder.config.max_position_embeddings)
+
+
+def _framing(tokenizer: PreTrainedTokenizerFast, network: AspectNetwork, max_tokens: int) -> Framing:
+    first, last = tokenizer("")["input_ids"]
+    return Framing(first, last, int(tokenizer.pad_token_id), min(max_tokens, _longest(network)))

@@ -1,0 +1,40 @@
+"""Settings of the aspect network's training (``configs/train/aspects.yaml``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from review_mining.aspects.training_config import OperatingConfig
+
+
+class AspectsConfig(OperatingConfig):
+    """What the network is trained on, and how.
+
+    Attributes:
+        version: name that the model card and the export carry.
+        encoder: Hugging Face directory or hub name of any encoder to start from.
+        train: files of annotated reviews to learn from.
+        held_out: files of annotated reviews for scaling, operating points and confusion counts alone.
+        reviews: Parquet file with the texts of annotated reviews that are stored by key.
+        min_examples: a pair of sub-aspect and polarity gets a head when this many reviews hold it.
+        max_tokens: longer reviews are read in several windows.
+        masked_share: share of tokens that are hidden while learning.
+        tokens_weight, pairs_weight: of the losses of tokens and of a review's pairs beside that of the questions.
+        trainer: further arguments of ``transformers.TrainingArguments``.
+    """
+
+    version: str
+    encoder: str
+    train: tuple[Path, ...]
+    held_out: tuple[Path, ...]
+    reviews: Path | None = None
+    min_examples: int = Field(8, ge=2)
+    max_tokens: int = Field(256, ge=8)
+    masked_share: float = Field(0.1, ge=0, lt=1)
+    tokens_weight: float = Field(1.0, gt=0)
+    pairs_weight: float = Field(0.5, gt=0)
+    trainer: dict[str, Any] = {}
+    seed: int = 0

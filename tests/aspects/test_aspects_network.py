@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import annotated_set
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from review_mining.aspects import AspectTagger
+from review_mining.aspects.annotated import load_annotated, texts_of
+from review_mining.aspects.metrics import figures_of
+from review_mining.aspects.network.modeling import AspectNetwork
+from review_mining.aspects.network.reader import open_network
+from review_mining.aspects.network.training import export_network
+from review_mining.aspects.network.windows import windows_of
+from review_mining.aspects.segments import segment
+from review_mining.encoder.batching import padded
+from review_mining.encoder.configuration import ReviewEncoderConfig
+from review_mining.encoder.modeling import ReviewEncoderModel
+from review_mining.encoder.tokenizer import train_tokenizer
+from review_mining.errors import ModelError
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+
+_ROOT = Path(__file__).parents[2]
+_POSITIONS = 40
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Reviews, a small untrained encoder, and settings that let the network learn them by heart."""
+    folder = tmp_path_factory.mktemp("network")
+    rows = annotated_set.reviews()
+    annotated_set.write(folder / "train.jsonl", rows[:60])
+    annotated_set.write(folder / "held_out.jsonl", rows[40:])
+    tokenizer = train_tokenizer([str(row["text"]) for row in rows] * 3, vocab_size=400, min_frequency=1)
+    torch.manual_seed(0)
+    encoder = ReviewEncoderModel(
+        ReviewEncoderConfig(
+            vocab_size=len(tokenizer),
+            character_size=32,
+            ngram_rows=2,
+            ngram_buckets=11,
+            hidden_size=64,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=64,
+            max_position_embeddings=_POSITIONS,
+        )
+    )
+    encoder.save_pretrained(folder / "encoder")
+    tokenizer.save_pretrained(folder / "encoder")
+    trainer = {"per_device_train_batch_size": 16, "num_train_epochs": 60, "learning_rate": 5e-3, "save_steps": 1000}
+    config = {
+        "version": "miniature",
+        "encoder": str(folder / "encoder"),
+        "train": [str(folder / "train.jsonl")],
+        "held_out": [str(folder / "held_out.jsonl")],
+        "min_examples": 2,
+        "masked_share": 0.0,
+        "folds": 2,
+        "trainer": trainer,
+    }
+    (folder / "aspects.yaml").write_text(json.dumps(config), encoding="utf-8")
+    _train(folder, "--output", folder / "model")
+    return folder
+
+
+def _train(folder: Path, *further: str | Path, status: int = 0) -> str:
+    command = [sys.executable, str(_ROOT / "scripts" / "train_aspects.py"), "--config", str(folder / "aspects.yaml")]
+    command += ["--work", str(folder / "work"), "--threads", "1", *map(str, further)]
+    environment = {**os.environ, "HF_DATASETS_CACHE": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180)
+    assert done.returncode == status, done.stderr
+    return done.stderr
+
+
+def test_the_network_learns_its_reviews_by_heart(folder: Path) -> None:
+    gold = load_annotated(folder / "train.jsonl")
+    tagger = AspectTagger.from_pretrained(folder / "model")
+    figures = figures_of(gold, *tagger.tag(texts_of(gold)), tagger.taxonomy)
+    assert tagger.version == "miniature"
+    assert figures["code_sign_f1"][0] > 0.9
+    assert figures["mean3_qls"][0] > 0.9
+    assert figures["span_char_f1"][0] > 0.8
+    assert figures["overall_accuracy"][0] > 0.9
+
+
+def test_full_precision_agrees_with_torch(folder: Path, tmp_path: Path) -> None:
+    export_network(folder / "work" / "network", tmp_path, "fp32")
+    session, tokenizer, framing = open_network(tmp_path)
+    texts = [str(row["text"]) for row in annotated_set.reviews()]
+    ids, mask = padded([one.ids for one in windows_of(segment(texts), tokenizer, framing)], framing.filler)
+    tokens, questions = session.run(["tokens", "questions"], {"input_ids": ids, "attention_mask": mask})
+    network = AspectNetwork.from_pretrained(folder / "work" / "network").eval()
+    with torch.inference_mode():
+        wanted = network(torch.from_numpy(ids), torch.from_numpy(mask))
+    assert np.abs(questions - wanted.questions.numpy()).max() < 1e-3
+    assert np.abs(tokens - wanted.tokens.numpy())[mask.astype(bool)].max() < 1e-3
+
+
+def test_eight_bits_give_the_same_labels(folder: Path, tmp_path: Path) -> None:
+    texts = [str(row["text"]) for row in annotated_set.reviews()]
+    shutil.copytree(folder / "model", tmp_path / "exact")
+    export_network(folder / "work" / "network", tmp_path / "exact", "fp32")
+    tables = [AspectTagger.from_pretrained(place).tag(texts)[1] for place in (folder / "model", tmp_path / "exact")]
+    for name in ("overall", "quality", "logistics", "service", "price"):
+        first, second = (np.array(table[name].to_pylist()) for table in tables)
+        assert (first == second).mean() >= 0.97, name
+
+
+def test_opinions_stand_in_their_text_and_agree_with_labels(folder: Path) -> None:
+    texts = ["", "！！！", "发货太慢，但是客服很耐心。" * 30, "ＡＢＣ 运行很流畅，价格偏贵", "\n发货真快\n\n音质清楚"]
+    opinions, labels = AspectTagger.from_pretrained(folder / "model").tag(texts)
+    assert labels.num_rows == len(texts)
+    found = opinions.to_pylist()
+    assert {one["review_id"] for one in found} >= {"2", "3", "4"}
+    for one in found:
+        text = texts[int(one["review_id"])]
+        assert one["span"] == text[one["start"] : one["end"]]
+        assert 0 < one["end"] - one["start"] <= 20
+        label = labels[one["aspect"]].to_pylist()[int(one["review_id"])]
+        assert label in (one["polarity"], "mixed", "abstain") or one["polarity"] == "neutral"
+    long = [one for one in found if one["review_id"] == "2"]
+    assert max(one["start"] for one in long) > 10 * _POSITIONS / 2
+    for row in labels.to_pylist():
+        assert sum(row[f"quality_{label}"] for label in ("none", "positive", "negative", "mixed")) == pytest.approx(1)
+
+
+def test_a_review_reads_the_same_in_any_company(folder: Path, tmp_path: Path) -> None:
+    # In single precision: 8-bit activations are scaled by batch, so that their last digits depend on the company.
+    shutil.copytree(folder / "model", tmp_path / "exact")
+    export_network(folder / "work" / "network", tmp_path / "exact", "fp32")
+    tagger = AspectTagger.from_pretrained(tmp_path / "exact")
+    texts = [str(row["text"]) for row in annotated_set.reviews()]
+    together = tagger.tag(["？？", *texts, "！"])[0].to_pylist()
+    alone = [one for text in texts[:10] for one in tagger.tag([text])[0].to_pylist()]
+    places = [(one["span"], one["sub_aspect"], one["start"]) for one in alone]
+    wanted = [(one["span"], one["sub_aspect"], one["start"]) for one in together if 1 <= int(one["review_id"]) <= 10]
+    assert places == wanted
+
+
+@given(st.lists(st.text("发货慢，。 a1！很好", max_size=150), min_size=1, max_size=4))
+@settings(max_examples=30, deadline=None)
+def test_windows_hold_every_token_once(folder: Path, texts: list[str]) -> None:
+    _, tokenizer, framing = open_network(folder / "model")
+    batch = segment(texts)
+    windows = windows_of(batch, tokenizer, framing)
+    assert [one.review for one in windows] == sorted(one.review for one in windows)
+    assert {one.review for one in windows} == set(range(len(texts)))
+    assert all(len(one.ids) <= _POSITIONS and len(one.ids) == len(one.starts) + 2 for one in windows)
+    for review, normalised in enumerate(batch.normalised):
+        whole = tokenizer.encode(normalised.text, add_special_tokens=False)
+        ids = [token for one in windows if one.review == review for token in list(one.ids)[1:-1]]
+        assert ids == whole.ids
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "calibration.json", "config.json"])
+def test_incomplete_and_damaged_directories_are_refused(folder: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(folder / "model", copy)
+    (copy / name).write_text("[]", encoding="utf-8")
+    with pytest.raises(ModelError, match=name.replace(".", r"\.")):
+        AspectTagger.from_pretrained(copy)
+    (copy / name).unlink()
+    with pytest.raises(ModelError, match=f"{name} missing"):
+        AspectTagger.from_pretrained(copy)
+
+
+def test_settings_of_another_shape_are_refused(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(folder / "model", copy)
+    content = json.loads((copy / "aspects.json").read_text(encoding="utf-8"))
+    for wrong in ({"format": 9}, {"scaling": {"opinions": [[1, 0]], "questions": []}}, {"pairs": [["q.size"]]}):
+        (copy / "aspects.json").write_text(json.dumps({**content, **wrong}), encoding="utf-8")
+        with pytest.raises(ModelError, match=r"aspects\.json"):
+            AspectTagger.from_pretrained(copy)
+
+
+def test_a_finished_training_is_not_done_again(folder: Path, tmp_path: Path) -> None:
+    said = _train(folder, "--output", tmp_path / "again", "--resume")
+    assert "resumed from" in said
+    opinions = [
+        AspectTagger.from_pretrained(place).tag(["发货太慢"])[0] for place in (folder / "model", tmp_path / "again")
+    ]
+    assert opinions[0].equals(opinions[1])
+
+
+def test_an_encoder_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
+    content = json.loads((folder / "aspects.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "aspects.yaml").write_text(json.dumps({**content, "encoder": str(tmp_path / "none")}), encoding="utf-8")
+    assert "cannot be loaded" in _train(tmp_path, "--output", tmp_path / "model", status=2)
+    assert not (tmp_path / "model").exists()
+
+
+def test_the_exported_file_says_what_it_is(folder: Path) -> None:
+    described = onnxruntime.InferenceSession(folder / "model" / "model.onnx").get_modelmeta().custom_metadata_map
+    assert described["kind"] == "review_mining.aspects"
+    assert described["precision"] == "int8"
