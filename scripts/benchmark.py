@@ -3,6 +3,7 @@
     python scripts/benchmark.py report --rows 100000
     python scripts/benchmark.py segment
     python scripts/benchmark.py encoder --model review_mining/models/encoder
+    python scripts/benchmark.py aspects --model review_mining/models/aspects
 
 The reviews are those of ``../shared/data/reviews.parquet``, each repetition perturbed so that no two rows are equal or
 near-equal by construction and duplicate judging cannot shortcut. Encoders see a random sample of them as they are, each
@@ -25,16 +26,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 
 REVIEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "reviews.parquet"
-_BUNDLED = Path(__file__).resolve().parents[1] / "review_mining" / "models" / "encoder"
-_DEFAULT_ROWS = {"report": 100_000, "segment": 100_000, "encoder": 2_000}
+_MODELS = Path(__file__).resolve().parents[1] / "review_mining" / "models"
+_DEFAULT_ROWS = {"report": 100_000, "segment": 100_000, "encoder": 2_000, "aspects": 2_000}
 _BERT_BATCH, _BERT_TOKENS = 32, 128
-Encode = Callable[[Sequence[str]], np.ndarray]
+Encode = Callable[[Sequence[str]], object]
 _COLUMNS = ("id", "评价内容", "评分", "评价时间", "商品ID", "SKU")
 
 
@@ -137,6 +139,35 @@ def encoder(rows: int, model: Path) -> None:
             print(f"{name}: left out, for {model} has no {file}")
 
 
+def aspects(rows: int, model: Path) -> None:
+    """Compare aspect taggers with a BERT-base of random weights and with SnowNLP, which gives one number a review."""
+    texts = pq.read_table(REVIEWS, columns=["text"]).column("text").to_numpy()
+    sample = np.random.default_rng(0).permutation(texts)[:rows].tolist()
+    few = sample[: max(_BERT_BATCH, rows // 10)]
+    print(f"{rows:,} reviews, {np.mean([len(text) for text in sample]):.0f} characters on average")
+    bert = _alone(_bert, _MODELS / "encoder", few)
+    _print_encoder(f"BERT-base, torch, batches of {_BERT_BATCH}, first {len(few):,} reviews", bert, bert)
+    if find_spec("snownlp"):
+        _print_encoder(f"SnowNLP, first {len(few):,} reviews", _alone(_snownlp, model, few), bert)
+    else:
+        print("SnowNLP: left out, for it is not installed")
+    for name, folder in (("linear baseline", _MODELS / "baseline"), ("aspect network, ONNX int8", model)):
+        _print_encoder(name, _alone(_tagger, folder, sample), bert)
+
+
+def _tagger(model: Path) -> tuple[Encode, float]:
+    from review_mining.aspects import AspectTagger
+
+    weights = [file for file in model.iterdir() if file.suffix in (".onnx", ".safetensors")]
+    return AspectTagger.from_pretrained(model).tag, sum(file.stat().st_size for file in weights) / 1e6
+
+
+def _snownlp(_: Path) -> tuple[Encode, float]:
+    from snownlp import SnowNLP
+
+    return lambda texts: [SnowNLP(text or "。").sentiments for text in texts], 0.0
+
+
 def _print_encoder(name: str, one: Measured, bert: Measured) -> None:
     print(f"{name}: {one.rate:,.0f} reviews/s, {one.rate / bert.rate:.1f} times BERT-base")
     print(f"    weights {one.size:.1f} MB, loaded in {one.load:.2f} s, peak memory {one.peak:,.0f} MB", flush=True)
@@ -204,12 +235,17 @@ def main() -> None:
     """Parse the arguments and run one benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=tuple(_DEFAULT_ROWS))
-    parser.add_argument("--rows", type=int, help="reviews (default: 100,000; encoder: 2,000)")
-    parser.add_argument("--model", type=Path, default=_BUNDLED, help="exported encoder (default: the bundled one)")
+    parser.add_argument("--rows", type=int, help="reviews (default: 100,000; encoder and aspects: 2,000)")
+    parser.add_argument("--model", type=Path, help="exported encoder or aspect model (default: the bundled one)")
     arguments = parser.parse_args()
     rows = arguments.rows or _DEFAULT_ROWS[arguments.what]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    benchmarks = {"report": report, "segment": segment, "encoder": partial(encoder, model=arguments.model)}
+    benchmarks = {
+        "report": report,
+        "segment": segment,
+        "encoder": partial(encoder, model=arguments.model or _MODELS / "encoder"),
+        "aspects": partial(aspects, model=arguments.model or _MODELS / "aspects"),
+    }
     benchmarks[arguments.what](rows)
 
 

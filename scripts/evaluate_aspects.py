@@ -1,6 +1,6 @@
 """Score an aspect model on annotated reviews.
 
-python scripts/evaluate_aspects.py GOLD.jsonl [--reviews PARQUET] [--model DIR] [--json OUT]
+python scripts/evaluate_aspects.py GOLD.jsonl [--reviews PARQUET] [--model DIR] [--natural] [--json OUT]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from review_mining.aspects import AspectTagger
 from review_mining.aspects.annotated import load_annotated, texts_of
 from review_mining.aspects.metrics import figures_of
+from review_mining.aspects.prevalence import complaint_precision
 from review_mining.errors import ReviewMiningError
 
 
@@ -22,18 +23,22 @@ def main() -> int:
     parser.add_argument("gold", type=Path, help="annotated reviews")
     parser.add_argument("--reviews", type=Path, help="Parquet file of the texts, for labels that are stored by key")
     parser.add_argument("--model", help="model directory or bundled name (default: baseline)")
+    parser.add_argument("--natural", action="store_true", help="the reviews were drawn without regard to their mood")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
     try:
         gold = load_annotated(arguments.gold, arguments.reviews)
         tagger = AspectTagger.from_pretrained(arguments.model)
-        figures = figures_of(gold, *tagger.tag(texts_of(gold)), tagger.taxonomy)
+        opinions, review_aspects = tagger.tag(texts_of(gold))
+        figures = figures_of(gold, opinions, review_aspects, tagger.taxonomy)
+        if arguments.natural:
+            figures.update(complaint_precision(gold, review_aspects, tagger.taxonomy))
     except ReviewMiningError as error:
         print(error, file=sys.stderr)
         return error.exit_status
     print(f"{tagger.version} on {len(gold):,} reviews of {arguments.gold} (95 % bootstrap interval)")
     for name, (value, low, high) in figures.items():
-        print(f"{name:24} {value:.4f}  [{low:.4f}, {high:.4f}]")
+        print(f"{name:28} {value:.4f}  [{low:.4f}, {high:.4f}]")
     if arguments.json:
         content = {"model": tagger.version, "reviews": len(gold), "figures": figures}
         arguments.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

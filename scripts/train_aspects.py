@@ -24,6 +24,7 @@ def main() -> int:
     """Train, export, calibrate."""
     parser = argparse.ArgumentParser(description="Train the aspect network.")
     parser.add_argument("--config", type=Path, help="settings (default: configs/train/aspects.yaml)")
+    parser.add_argument("--taxonomy", type=Path, help="own aspects and codes (default: the bundled ones)")
     parser.add_argument("--work", type=Path, required=True, help="directory of intermediate results and checkpoints")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--threads", type=int, help="processor threads (default: all cores)")
@@ -35,7 +36,8 @@ def main() -> int:
         from review_mining.encoder.trainer import prepare_processor
 
         prepare_processor(arguments.threads)
-        config, taxonomy = load(arguments.config or default_file("train/aspects.yaml"), AspectsConfig), load_taxonomy()
+        config = load(arguments.config or default_file("train/aspects.yaml"), AspectsConfig)
+        taxonomy = load_taxonomy(arguments.taxonomy)
         folder = train_network(config, taxonomy, arguments.work, resume=arguments.resume, say=_say)
         with staged_directory(arguments.output, force=arguments.force) as output:
             export_network(folder, output)

@@ -33,6 +33,9 @@ over the root of the length, as in a linear model over rows of unit length; a pl
 class ReviewEmbeddings(nn.Module):
     """Token, n-gram and position vectors, mixed and normalised."""
 
+    row_of_bucket: Tensor
+    code_of_row: Tensor
+
     def __init__(self, config: ReviewEncoderConfig) -> None:
         super().__init__()
         self.orders, self.vocab_size = tuple(config.ngram_orders), config.vocab_size
@@ -81,6 +84,9 @@ class ReviewEmbeddings(nn.Module):
 
 class Evidence(nn.Module):
     """What tokens and n-grams tell of labels, added up over a position; set once, not learnt by gradients."""
+
+    of_token: Tensor
+    of_ngram: Tensor
 
     def __init__(self, config: ReviewEncoderConfig) -> None:
         super().__init__()

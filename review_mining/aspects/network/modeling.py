@@ -8,7 +8,7 @@ the strongest token of each pair beside it, for a label follows from the opinion
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -110,7 +110,7 @@ class AspectNetwork(PreTrainedModel):
 
 def strongest_tokens(tokens: Tensor, attention_mask: Tensor) -> Tensor:
     """Largest log odds of each pair over real tokens: (batch, tokens, pairs) to (batch, pairs)."""
-    return cast(Tensor, tokens.masked_fill(~attention_mask.bool()[:, :, None], -torch.inf).amax(1))
+    return tokens.masked_fill(~attention_mask.bool()[:, :, None], -torch.inf).amax(1)
 
 
 AutoConfig.register(AspectConfig.model_type, AspectConfig)

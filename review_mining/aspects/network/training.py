@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import AutoTokenizer, PreTrainedTokenizerFast, set_seed
+from transformers import AutoTokenizer, PreTrainedTokenizerBase, set_seed
 
 from review_mining.aspects.annotated import AnnotatedReview, load_annotated
 from review_mining.aspects.fitting import Examples, examples_of, fit_binary, fit_softmax, heads_for
@@ -134,7 +135,8 @@ def export_network(folder: Path, output: Path, precision: Precision = "int8") ->
         output: receives the files that ``network_reader.open_network`` opens.
         precision: of the encoder's weights.
     """
-    network = AspectNetwork.from_pretrained(folder).float().eval()
+    network: AspectNetwork = AspectNetwork.from_pretrained(folder, dtype=torch.float32)
+    network.train(False)
     described = {"kind": KIND, "format": str(FORMAT), "precision": precision}
     write_graph(network_graph(network, precision), output / MODEL, described)
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -164,12 +166,14 @@ def calibrate(config: AspectsConfig, taxonomy: Taxonomy, folder: Path, output: P
     fair = _cross_fitted(scores, examples, heads, config)
     thresholds = choose_thresholds(heads, fair, examples, config)
     say(f"{len(examples.reviews):,} held-out reviews; thresholds: {thresholds}")
-    for name, error in calibration_errors(fair, examples, heads).items():
-        say(f"expected calibration error, {name}: {error:.3f}")
+    reliability = reliability_of(fair, examples, heads)
+    for name, one in reliability.items():
+        say(f"expected calibration error, {name}: {one.error:.3f}")
     scaling = fit_scaling(scores, examples, heads, config.complaint_weight)
     settings = Settings(config.version, heads, thresholds, scaling)
-    confusion = confusion_of(heads, [(examples, fair)], thresholds.abstain)
-    for name, content in ((SETTINGS, settings.to_json()), (CALIBRATION, confusion.to_json())):
+    confusion = confusion_of(heads, [(examples, fair)], thresholds.abstain).to_json()
+    confusion["reliability"] = {name: asdict(one) for name, one in reliability.items()}
+    for name, content in ((SETTINGS, settings.to_json()), (CALIBRATION, confusion)):
         text = json.dumps(content, ensure_ascii=False, indent=1)
         (output / name).write_text(text + "\n", encoding="utf-8")
 
@@ -191,19 +195,31 @@ def fit_scaling(scores: Scores, examples: Examples, heads: Heads, complaint_weig
     return Scaling(opinions, np.stack(questions))
 
 
-def calibration_errors(found: Probabilities, examples: Examples, heads: Heads, bins: int = 10) -> dict[str, float]:
-    """Expected calibration error of each aspect's most probable label (Naeini et al., AAAI 2015), equal-mass bins."""
+@dataclass(frozen=True)
+class Reliability:
+    """How far probabilities can be taken at their word (Naeini et al., AAAI 2015).
+
+    Attributes:
+        error: expected calibration error of the most probable label.
+        parts: mean probability and share of right labels in parts of equal size, the least certain first.
+    """
+
+    error: float
+    parts: tuple[tuple[float, float], ...]
+
+
+def reliability_of(found: Probabilities, examples: Examples, heads: Heads, parts: int = 10) -> dict[str, Reliability]:
+    """Reliability of each aspect's labels."""
     labels = examples.labels(heads)
-    errors = {}
+    measured = {}
     for place, name in enumerate(heads.aspects):
         certainty, guess = found.aspects[:, place].max(axis=1), found.aspects[:, place].argmax(axis=1)
         right = (guess == labels[:, place]).astype(np.float64)
-        parts = np.array_split(np.argsort(certainty, kind="stable"), bins)
-        errors[name] = float(
-            sum(len(part) * abs(right[part].mean() - certainty[part].mean()) for part in parts if len(part))
-            / len(right)
-        )
-    return errors
+        rows = [part for part in np.array_split(np.argsort(certainty, kind="stable"), parts) if len(part)]
+        means = [(float(certainty[part].mean()), float(right[part].mean())) for part in rows]
+        gaps = [len(part) * abs(one - other) for part, (one, other) in zip(rows, means, strict=True)]
+        measured[name] = Reliability(sum(gaps) / len(right), tuple(means))
+    return measured
 
 
 def _cross_fitted(scores: Scores, examples: Examples, heads: Heads, config: AspectsConfig) -> Probabilities:
@@ -233,6 +249,6 @@ def _longest(network: AspectNetwork) -> int:
     return int(network.encoder.config.max_position_embeddings)
 
 
-def _framing(tokenizer: PreTrainedTokenizerFast, network: AspectNetwork, max_tokens: int) -> Framing:
+def _framing(tokenizer: PreTrainedTokenizerBase, network: AspectNetwork, max_tokens: int) -> Framing:
     first, last = tokenizer("")["input_ids"]
     return Framing(first, last, int(tokenizer.pad_token_id), min(max_tokens, _longest(network)))
