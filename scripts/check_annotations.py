@@ -11,7 +11,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from review_mining.aspects.annotated import read_reviews
+from review_mining.annotated import read_reviews
 from review_mining.aspects.annotation.rounds import read_round, write_labels
 from review_mining.errors import ReviewMiningError
 from review_mining.taxonomy import load_taxonomy

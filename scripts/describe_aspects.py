@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from review_mining.annotated import load_annotated, texts_of
 from review_mining.aspects import AspectTagger
-from review_mining.aspects.annotated import load_annotated, texts_of
 from review_mining.aspects.metrics import figures_of
 from review_mining.aspects.network.card import write_card
 from review_mining.aspects.network.training_config import AspectsConfig

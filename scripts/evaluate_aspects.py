@@ -10,8 +10,8 @@ import json
 import sys
 from pathlib import Path
 
+from review_mining.annotated import load_annotated, texts_of
 from review_mining.aspects import AspectTagger
-from review_mining.aspects.annotated import load_annotated, texts_of
 from review_mining.aspects.metrics import figures_of
 from review_mining.aspects.prevalence import complaint_precision
 from review_mining.errors import ReviewMiningError

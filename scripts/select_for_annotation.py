@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from review_mining.aspects.annotated import shown
+from review_mining.annotated import shown
 from review_mining.aspects.annotation.selection import Candidates, SelectionConfig, choose, load_candidates, spread
 from review_mining.aspects.tagger import AspectTagger
 from review_mining.config import default_file, load

@@ -10,6 +10,7 @@ the report takes.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def main() -> int:
         config = load(arguments.config or default_file("train/aspects.yaml"), AspectsConfig)
         taxonomy = load_taxonomy(arguments.taxonomy)
         folder = train_network(config, taxonomy, arguments.work, resume=arguments.resume, say=_say)
+        if os.environ.get("RANK", "0") != "0":
+            return 0
         with staged_directory(arguments.output, force=arguments.force) as output:
             export_network(folder, output)
             calibrate(config, taxonomy, folder, output, _say)

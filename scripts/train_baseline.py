@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from review_mining.aspects.annotated import AnnotatedReview, load_annotated, texts_of
+from review_mining.annotated import AnnotatedReview, load_annotated, texts_of
 from review_mining.aspects.card import write_card
 from review_mining.aspects.polarity import PolarityLayer, fit_polarity, load_polar_texts
 from review_mining.aspects.storage import save_baseline

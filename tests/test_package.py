@@ -48,6 +48,7 @@ def test_the_wheel_holds_configs_weights_and_sample(wheel: Path):
         "review_mining/configs/taxonomy/default.yaml",
         "review_mining/configs/taxonomy/industries/food.yaml",
         "review_mining/models/baseline/model.safetensors",
+        "review_mining/models/aspects/model.onnx",
         "review_mining/models/encoder/model.onnx",
         "review_mining/models/encoder/tokenizer.json",
         "review_mining/sample/reviews.csv",

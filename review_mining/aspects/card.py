@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
-from review_mining.aspects.annotated import AnnotatedReview
+from review_mining.annotated import AnnotatedReview
 from review_mining.aspects.linear_reader import LinearReader
 from review_mining.aspects.metrics import Interval, figures_of
 from review_mining.aspects.storage import Baseline

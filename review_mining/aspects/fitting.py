@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from review_mining.aspects.annotated import AnnotatedReview, texts_of
+from review_mining.annotated import AnnotatedReview, texts_of
 from review_mining.aspects.heads import SIGNS, Heads, ordered_pairs
 from review_mining.aspects.linear import (
     FirstLayer,

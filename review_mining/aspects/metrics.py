@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from review_mining.aspects.annotated import AnnotatedReview
+from review_mining.annotated import AnnotatedReview
 from review_mining.aspects.ngrams import Ints, Reals
 from review_mining.tables import ABSTAIN, LABELS, OVERALL
 from review_mining.taxonomy import Taxonomy

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from review_mining.aspects.annotated import AnnotatedReview
+from review_mining.annotated import AnnotatedReview
 from review_mining.aspects.ngrams import Reals
 from review_mining.tables import LABELS
 from review_mining.taxonomy import Taxonomy

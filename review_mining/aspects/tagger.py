@@ -22,6 +22,8 @@ from review_mining.errors import ModelError, UsageError
 from review_mining.tables import ABSTAIN, FIELDS, LABELS, OPINIONS, OVERALL, review_aspects_schema
 from review_mining.taxonomy import Taxonomy
 
+DEFAULT = "aspects"
+"""The bundled model that is used when none is named."""
 _CHARACTERS_AT_ONCE = 400_000
 _REVIEWS_AT_ONCE = 4096
 _DECIMALS = 6
@@ -43,7 +45,7 @@ class AspectTagger:
 
     @classmethod
     def from_pretrained(cls, name: str | Path | None = None) -> AspectTagger:
-        """Load a bundled model by name or any model by directory; by default the bundled ``baseline``.
+        """Load a bundled model by name or any model by directory; by default the bundled ``aspects``.
 
         Raises:
             ModelError: there is no such model, or its directory is incomplete, damaged or of another format.
@@ -51,7 +53,7 @@ class AspectTagger:
         bundled = Path(str(resources.files("review_mining"))) / "models"
         known = sorted(folder.name for folder in bundled.iterdir() if (folder / "config.json").is_file())
         if name is None or str(name) in known:
-            return cls(_reader(bundled / str(name or "baseline")))
+            return cls(_reader(bundled / str(name or DEFAULT)))
         if not Path(name).is_dir():
             raise ModelError(f"{str(name)!r} is neither a model directory nor a bundled model ({', '.join(known)}).")
         return cls(_reader(Path(name)))

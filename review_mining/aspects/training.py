@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from review_mining.aspects.annotated import AnnotatedReview
+from review_mining.annotated import AnnotatedReview
 from review_mining.aspects.fitting import Examples, examples_of, fit_first_layer, fit_second_layer, heads_for
 from review_mining.aspects.heads import Heads
 from review_mining.aspects.linear import FirstLayer, Probabilities, Scores, second_layer

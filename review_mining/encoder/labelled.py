@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from review_mining.aspects.annotated import load_annotated
+from review_mining.annotated import load_annotated
 from review_mining.encoder.training_config import TasksConfig
 from review_mining.errors import InputError
 from review_mining.ingest.cleaning import clean

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from review_mining.errors import MissingExtraError, ModelError
+from review_mining.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -37,13 +37,10 @@ def load_tokenizer(path: Path) -> Tokenizer:
     """Read ``tokenizer.json``; nothing is cut off or filled up.
 
     Raises:
-        MissingExtraError: the tokenizer library is not installed.
         ModelError: the file is damaged.
     """
-    try:
-        from tokenizers import Tokenizer
-    except ImportError as error:
-        raise MissingExtraError("tokenizers", "encoder") from error
+    from tokenizers import Tokenizer
+
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises nothing narrower
@@ -79,13 +76,10 @@ def open_session(path: Path, kind: str, form: int) -> InferenceSession:
         form: number of the format, likewise.
 
     Raises:
-        MissingExtraError: ONNX Runtime is not installed.
         ModelError: the file is damaged or something else.
     """
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise MissingExtraError("onnxruntime", "encoder") from error
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.add_session_config_entry("session.set_denormal_as_zero", "1")

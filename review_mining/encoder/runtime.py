@@ -71,7 +71,6 @@ class Encoder:
             max_tokens: longer texts keep their beginning and their end.
 
         Raises:
-            MissingExtraError: ONNX Runtime or the tokenizer library is not installed.
             ModelError: a file is missing, damaged or of another format.
         """
         directory = Path(directory)

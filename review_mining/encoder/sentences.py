@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AutoTokenizer
 
-from review_mining.aspects.annotated import load_annotated
+from review_mining.annotated import load_annotated
 from review_mining.encoder.labelled import LabelledTexts, load_tasks, prepared
 from review_mining.encoder.pretraining import load_backbone, save_encoder
 from review_mining.encoder.stage_command import Say

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from review_mining.annotated import AnnotatedOpinion, load_annotated
 from review_mining.aspects import AspectTagger
-from review_mining.aspects.annotated import AnnotatedOpinion, load_annotated
 from review_mining.aspects.annotation.agreement import agreement
 from review_mining.aspects.annotation.rounds import Labels, read_labels, read_round, write_labels
 from review_mining.aspects.annotation.selection import SelectionConfig, choose, load_candidates, spread

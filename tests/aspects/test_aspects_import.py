@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from review_mining.aspects.annotated import load_annotated
+from review_mining.annotated import load_annotated
 from review_mining.aspects.annotation.imports import import_annotations, write_annotations
 from review_mining.errors import InputError
 from review_mining.taxonomy import Taxonomy, load_taxonomy

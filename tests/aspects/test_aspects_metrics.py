@@ -8,8 +8,8 @@ from pathlib import Path
 import annotated_set
 import pytest
 
+from review_mining.annotated import AnnotatedOpinion, AnnotatedReview, load_annotated, texts_of
 from review_mining.aspects import AspectTagger
-from review_mining.aspects.annotated import AnnotatedOpinion, AnnotatedReview, load_annotated, texts_of
 from review_mining.aspects.metrics import figures_of
 
 _SCORER = Path(__file__).parents[3] / "shared/scoring/score_aspects.py"

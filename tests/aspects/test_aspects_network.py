@@ -15,14 +15,17 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from review_mining.annotated import load_annotated, texts_of
 from review_mining.aspects import AspectTagger
-from review_mining.aspects.annotated import load_annotated, texts_of
 from review_mining.aspects.metrics import figures_of
+from review_mining.aspects.network.card import write_card
 from review_mining.aspects.network.modeling import AspectNetwork
 from review_mining.aspects.network.reader import open_network
 from review_mining.aspects.network.training import export_network
+from review_mining.aspects.network.training_config import AspectsConfig
 from review_mining.aspects.network.windows import windows_of
 from review_mining.aspects.segments import segment
+from review_mining.config import load
 from review_mining.encoder.batching import padded
 from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.modeling import ReviewEncoderModel
@@ -206,3 +209,29 @@ def test_the_exported_file_says_what_it_is(folder: Path) -> None:
     described = onnxruntime.InferenceSession(folder / "model" / "model.onnx").get_modelmeta().custom_metadata_map
     assert described["kind"] == "review_mining.aspects"
     assert described["precision"] == "int8"
+
+
+def test_the_card_tells_data_figures_and_calibration(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "model", tmp_path / "model")
+    gold = load_annotated(folder / "train.jsonl")
+    tagger = AspectTagger.from_pretrained(tmp_path / "model")
+    measured = {"reviews": len(gold), "figures": figures_of(gold, *tagger.tag(texts_of(gold)), tagger.taxonomy)}
+    config = load(folder / "aspects.yaml", AspectsConfig)
+    counts = {"train": 60, "held_out": 48, "natural": 0}
+    write_card(tmp_path / "model", config, {"Learnt": {"network": measured, "linear": measured}}, counts)
+    card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+    assert "machine-annotated" in card
+    assert "Learnt (60 reviews)" in card
+    value = measured["figures"]["code_sign_f1"][0]
+    assert f"| code_sign_f1 | {value:.3f}" in card
+    assert card.count("| quality |") == 1
+    assert "$" not in card
+
+
+def test_reliability_tells_certain_from_right(folder: Path) -> None:
+    reliability = json.loads((folder / "model" / "calibration.json").read_text(encoding="utf-8"))["reliability"]
+    assert set(reliability) == {"quality", "logistics", "service", "price"}
+    for one in reliability.values():
+        certain = [part[0] for part in one["parts"]]
+        assert certain == sorted(certain)
+        assert 0 <= one["error"] <= 1

@@ -20,9 +20,13 @@ _TEXTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def tagger() -> AspectTagger:
-    return AspectTagger.from_pretrained()
+@pytest.fixture(scope="module", params=["aspects", "baseline"])
+def tagger(request: pytest.FixtureRequest) -> AspectTagger:
+    return AspectTagger.from_pretrained(request.param)
+
+
+def test_the_network_is_the_default() -> None:
+    assert AspectTagger.from_pretrained().version == AspectTagger.from_pretrained("aspects").version
 
 
 def test_tables_have_the_agreed_shape(tagger: AspectTagger) -> None:
@@ -43,8 +47,7 @@ def test_plain_reviews_are_understood(tagger: AspectTagger) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=40) | st.sampled_from(_TEXTS), max_size=5))
-def test_spans_stand_in_the_text_and_labels_are_sound(texts: list[str]) -> None:
-    tagger = AspectTagger.from_pretrained()
+def test_spans_stand_in_the_text_and_labels_are_sound(tagger: AspectTagger, texts: list[str]) -> None:
     usable = [text.encode("utf-8", "replace").decode() for text in texts]
     opinions, labels = tagger.tag(usable)
     for row in opinions.to_pylist():
@@ -60,10 +63,18 @@ def test_spans_stand_in_the_text_and_labels_are_sound(texts: list[str]) -> None:
 
 def test_a_batch_and_its_texts_alone_agree(tagger: AspectTagger) -> None:
     texts = [text for text in _TEXTS if text.isprintable() or not text.strip()] * 3
-    opinions, labels = tagger.tag(texts)
-    alone = [tagger.tag([text], review_ids=[str(place)]) for place, text in enumerate(texts)]
-    assert opinions.to_pylist() == [row for table, _ in alone for row in table.to_pylist()]
-    assert labels.to_pylist() == [row for _, table in alone for row in table.to_pylist()]
+    _, labels = tagger.tag(texts)
+    alone = [
+        row for place, text in enumerate(texts) for row in tagger.tag([text], review_ids=[str(place)])[1].to_pylist()
+    ]
+    for one, other in zip(labels.to_pylist(), alone, strict=True):
+        assert one["overall"] == other["overall"]
+        for aspect in tagger.taxonomy.aspects:
+            assert one[aspect] == other[aspect]
+            # The network's 8-bit activations are scaled by batch.
+            assert [one[f"{aspect}_{label}"] for label in LABELS] == pytest.approx(
+                [other[f"{aspect}_{label}"] for label in LABELS], abs=0.05
+            )
 
 
 def test_labels_and_opinions_agree(tagger: AspectTagger) -> None:

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from review_mining.annotated import load_annotated
 from review_mining.aspects import AspectTagger
-from review_mining.aspects.annotated import load_annotated
 from review_mining.errors import InputError, ModelError
 
 _ROOT = Path(__file__).parents[2]

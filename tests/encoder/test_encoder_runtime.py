@@ -17,7 +17,6 @@ from review_mining.encoder.export import export_encoder
 from review_mining.encoder.modeling import ReviewEncoderModel
 from review_mining.encoder.runtime import Encoder
 from review_mining.encoder.tokenizer import train_tokenizer
-from review_mining.errors import MissingExtraError
 
 _TEXTS = [review.text for review in REVIEWS]
 
@@ -61,13 +60,6 @@ def test_spelling_variants_are_one_text(folder: Path) -> None:
 def test_a_model_without_a_projection_gives_unit_vectors(folder: Path) -> None:
     found = Encoder.from_pretrained(folder).sentence_vectors(_TEXTS)
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
-
-
-@pytest.mark.parametrize("package", ["onnxruntime", "tokenizers"])
-def test_a_missing_package_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(MissingExtraError, match=rf"{package} is not installed.*\n.*review-mining\[encoder\]"):
-        Encoder.from_pretrained(folder)
 
 
 def test_inference_needs_no_torch(folder: Path) -> None:

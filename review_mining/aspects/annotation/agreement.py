@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from review_mining.aspects.annotated import AnnotatedReview
+from review_mining.annotated import AnnotatedReview
 from review_mining.aspects.annotation.rounds import Labels
 from review_mining.aspects.metrics import Interval, figures_of
 from review_mining.tables import LABELS, OPINIONS, review_aspects_schema

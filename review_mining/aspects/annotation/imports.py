@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from review_mining.aspects.annotated import AnnotatedOpinion, shown
+from review_mining.annotated import AnnotatedOpinion, shown
 from review_mining.errors import InputError
 from review_mining.staging import staged_file
 from review_mining.tables import OVERALL, POLARITIES
@@ -40,7 +40,7 @@ def import_annotations(path: Path, taxonomy: Taxonomy) -> list[Row]:
     one, is the overall attitude.
 
     Returns:
-        Rows for ``annotated.load_annotated``: ``text``, ``overall``, ``opinions``.
+        Rows for ``review_mining.annotated.load_annotated``: ``text``, ``overall``, ``opinions``.
 
     Raises:
         InputError: the file, a row or a value cannot be used.

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from review_mining.aspects.annotated import AnnotatedOpinion, shown
+from review_mining.annotated import AnnotatedOpinion, shown
 from review_mining.errors import InputError
 from review_mining.staging import staged_file
 from review_mining.tables import OVERALL

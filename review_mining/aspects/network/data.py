@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from review_mining.aspects.annotated import AnnotatedReview
+from review_mining.annotated import AnnotatedReview
 from review_mining.aspects.fitting import Examples, examples_of
 from review_mining.aspects.heads import Heads
 from review_mining.aspects.network.windows import Window, windows_of

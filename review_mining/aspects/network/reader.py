@@ -121,7 +121,6 @@ class NetworkReader:
         """Load what ``scripts/train_aspects.py`` wrote.
 
         Raises:
-            MissingExtraError: ONNX Runtime or the tokenizer library is not installed.
             ModelError: a file is missing, damaged or of another format.
         """
         names = ("config.json", "tokenizer.json", MODEL, SETTINGS, CALIBRATION)

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AutoTokenizer, PreTrainedTokenizerBase, set_seed
 
-from review_mining.aspects.annotated import AnnotatedReview, load_annotated
+from review_mining.annotated import AnnotatedReview, load_annotated
 from review_mining.aspects.fitting import Examples, examples_of, fit_binary, fit_softmax, heads_for
 from review_mining.aspects.heads import Heads
 from review_mining.aspects.linear import Probabilities
