@@ -22,7 +22,7 @@ tags: [chinese, reviews, e-commerce, sentence-vectors]
 # $version: an encoder of Chinese shop reviews
 
 $layers layers of $hidden, feed-forward $intermediate, $heads heads; $parameters million weights, most of them in tables
-of tokens and hashed token n-grams. Single Han characters, WordPiece for the rest; $vocabulary tokens. `model.onnx` is
+of tokens and known token n-grams. Single Han characters, WordPiece for the rest; $vocabulary tokens. `model.onnx` is
 what inference loads (int8, $onnx MB); `model.safetensors` holds the same weights in half precision ($weights MB) for
 fine-tuning. `python scripts/describe_encoder.py` wrote this card.
 
@@ -30,13 +30,12 @@ fine-tuning. `python scripts/describe_encoder.py` wrote this card.
 
 Two processor cores, **no GPU, no outside weights, no teacher network**:
 
-1. tables from co-occurrence counts (positive pointwise mutual information, factorised) and, in a quarter of their
-   columns, from the weights of linear models on the labelled tasks;
+1. tables of tokens and n-grams from co-occurrence counts (positive pointwise mutual information, factorised), and on a
+   wide path past the layers the weights of linear SVMs on the labelled tasks;
 2. $objective on $tokens tokens ($minutes);
-3. labelled tasks, all at once: polarity, stars, opinion categories, buyers' intents ($epochs passes);
+3. labelled tasks, all at once: polarity by source, stars, sub-aspects, opinion categories, buyers' intents ($epochs
+   passes, $tasks_minutes);
 4. a projection for sentence vectors, contrastive, the encoder frozen.
-
-$remark
 
 Labels of `reserved` rows and the annotated development reviews were never learnt from. Steps 1 and 3 know the polarity
 labels of the other rows; the few-shot figure below is that of an encoder which has seen sentiment before.
@@ -87,7 +86,7 @@ def write_card(
         directory: the exported model.
         config: what it was trained with.
         figures: as ``evaluate_encoder.py --json`` wrote them.
-        facts: ``tokens``, ``minutes`` and ``remark`` of the training run.
+        facts: ``tokens``, ``minutes`` and ``tasks_minutes`` of the training run.
         sources: CSV with name, licence and what of each corpus.
 
     Raises:

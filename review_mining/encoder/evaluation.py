@@ -174,7 +174,7 @@ def _parts(task: LabelledTexts) -> tuple[LabelledTexts, LabelledTexts]:
 
 
 def _ridge(known: npt.NDArray[np.floating], stars: npt.NDArray[np.float32], asked: npt.NDArray[np.floating]) -> Reals:
-    model = make_pipeline(StandardScaler(), Ridge(alpha=10.0))
+    model = make_pipeline(StandardScaler(), Ridge(alpha=len(known) / _STRENGTH))
     model.fit(known, stars)
     return np.asarray(model.predict(asked), dtype=np.float64)
 
