@@ -32,3 +32,21 @@ def test_a_wrong_row_is_named(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("capability,text,wanted\nnegation,不好,q-\nnegation,不好,z-\n", encoding="utf-8")
     with pytest.raises(InputError, match="row 1"):
         load_behaviours(tmp_path / "b.csv", load_taxonomy())
+
+
+def test_the_network_meets_most_expectations_and_more_than_the_baseline(
+    tagger: AspectTagger, behaviours: list[Behaviour]
+) -> None:
+    wrong = missed(tagger, behaviours)
+    assert len(wrong) <= @MOST@
+    assert len(wrong) < len(missed(AspectTagger.from_pretrained("baseline"), behaviours))
+    asked = Counter(one.capability for one in behaviours)
+    failed = Counter(one.capability for one in wrong)
+    assert all(failed[capability] <= asked[capability] / 2 for capability in asked)
+
+
+@pytest.mark.parametrize("name", IRRELEVANT)
+def test_irrelevant_changes_leave_labels_as_they_are(
+    tagger: AspectTagger, behaviours: list[Behaviour], name: str
+) -> None:
+    assert altered(tagger, [one.text for one in behaviours], IRRELEVANT[name]) <= @ALTERED@

@@ -133,8 +133,13 @@ def config(**changes: Any) -> ReviewEncoderConfig:
 
 
 def encoder(**changes: Any) -> ReviewEncoderModel:
+    """An untrained encoder whose wide path carries noise."""
     torch.manual_seed(0)
-    return ReviewEncoderModel(config(**changes)).eval()
+    model = ReviewEncoderModel(config(**changes)).eval()
+    if model.config.evidence_size:
+        for table in (model.evidence.of_token, model.evidence.of_ngram):
+            table.normal_(std=0.1)
+    return model
 
 
 def teach_ngrams(model: ReviewEncoderModel, pieces: Sequence[Sequence[int]]) -> ReviewEncoderModel:

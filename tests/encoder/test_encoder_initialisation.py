@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import invented_texts
 import numpy as np
 import numpy.typing as npt
-import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
@@ -96,15 +95,18 @@ def test_tables_of_frequent_units_are_filled_and_the_rest_kept(tokenizer: PreTra
     assert 0.05 < spread.item() < 0.15
 
 
-def test_supervised_columns_tell_good_from_bad(tokenizer: PreTrainedTokenizerFast) -> None:
+def test_evidence_tells_good_from_bad(tokenizer: PreTrainedTokenizerFast) -> None:
     task = invented_texts.polarity_task()
     _, after, _ = _initialised(tokenizer, [task])
-    column = 12 - 2  # an n-gram's vector is 12 wide, its last two entries are the labels'
-    good, bad = (_vector(after, tokenizer, pair)[column] for pair in ("好看", "难看"))
-    assert good > 0.05
-    assert bad < -0.05
-    _, without, _ = _initialised(tokenizer, [])
-    assert _vector(without, tokenizer, "好看")[column] != pytest.approx(good)
+    good, bad = (
+        after.evidence.of_ngram[_row(after, tokenizer.convert_tokens_to_ids(list(pair)))] for pair in ("好看", "难看")
+    )
+    assert good[0] > 0.05
+    assert bad[0] < -0.05
+    assert not good[1:].any()  # one task with one answer fills one column
+    assert after.evidence.of_token[tokenizer.convert_tokens_to_ids("难")][0] < 0
+    before, without, _ = _initialised(tokenizer, [])
+    assert torch.equal(before.evidence.of_ngram, without.evidence.of_ngram)
 
 
 def test_little_room_goes_to_telling_and_frequent_ngrams(tokenizer: PreTrainedTokenizerFast) -> None:
@@ -118,7 +120,7 @@ def test_little_room_goes_to_telling_and_frequent_ngrams(tokenizer: PreTrainedTo
     assert set(known.tolist()) <= set(all_known.embeddings.code_of_row.tolist())
     bigrams = frequent_units(stream, window(2), min_count=3, most=1, special=5)
     assert _row(model, bigrams.ngrams[0].tolist())
-    assert _vector(model, tokenizer, "难看")[10] < -0.05
+    assert model.evidence.of_ngram[_row(model, tokenizer.convert_tokens_to_ids(["难", "看"]))][0] < -0.05
 
 
 def test_noise_where_nothing_shall_be_filled(tokenizer: PreTrainedTokenizerFast) -> None:
@@ -131,11 +133,6 @@ def _row(model: ReviewEncoderModel, ngram: list[int]) -> int:
     code = int(codes_of(np.array([ngram]), model.config.vocab_size)[0])
     (row,) = np.flatnonzero(model.embeddings.code_of_row.numpy() == code)
     return int(row)
-
-
-def _vector(model: ReviewEncoderModel, tokenizer: PreTrainedTokenizerFast, text: str) -> npt.NDArray[np.float32]:
-    row = _row(model, tokenizer.convert_tokens_to_ids(list(text)))
-    return np.asarray(model.embeddings.ngrams.weight[row].detach().numpy())
 
 
 def test_labels_of_reserved_rows_have_no_effect(tokenizer: PreTrainedTokenizerFast) -> None:

@@ -19,7 +19,8 @@ _KINDS = ("replaced_tokens", "masked_words")
 
 def _objective(kind: str) -> MaskedWords | ReplacedTokens:
     settings = PretrainingConfig(objective=kind, generator_size=16)
-    return objective_of(settings, invented_texts.encoder(), _MASK)
+    encoder = invented_texts.teach_ngrams(invented_texts.encoder(), _batch()[0].tolist())
+    return objective_of(settings, encoder, _MASK)
 
 
 def _batch(seed: int = 0, hidden: float = 0.4) -> tuple[Tensor, Tensor, Tensor]:

@@ -43,8 +43,9 @@ MAX_TOKENS = 256
 _TOKEN_BUDGET, _MAX_ROWS = 1024, 128
 _NEVER = -12.0
 """Log odds of an opinion in a clause without tokens."""
-_KEPT_PART = 0.5
-"""Tokens beside the strongest belong to its opinion while they have this part of its probability."""
+_KEPT_PART = 0.02
+"""Tokens beside the strongest belong to its opinion while they have this part of its probability; chosen on the held-out
+reviews, where more (0.1) and less (0.01) cover the annotated words no better."""
 
 
 @dataclass(frozen=True, eq=False)
