@@ -38,7 +38,7 @@ def test_the_network_meets_most_expectations_and_more_than_the_baseline(
     tagger: AspectTagger, behaviours: list[Behaviour]
 ) -> None:
     wrong = missed(tagger, behaviours)
-    assert len(wrong) <= @MOST@
+    assert len(wrong) <= 18
     assert len(wrong) < len(missed(AspectTagger.from_pretrained("baseline"), behaviours))
     asked = Counter(one.capability for one in behaviours)
     failed = Counter(one.capability for one in wrong)
@@ -49,4 +49,4 @@ def test_the_network_meets_most_expectations_and_more_than_the_baseline(
 def test_irrelevant_changes_leave_labels_as_they_are(
     tagger: AspectTagger, behaviours: list[Behaviour], name: str
 ) -> None:
-    assert altered(tagger, [one.text for one in behaviours], IRRELEVANT[name]) <= @ALTERED@
+    assert altered(tagger, [one.text for one in behaviours], IRRELEVANT[name]) <= 0.08
