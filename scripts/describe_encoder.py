@@ -21,7 +21,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write the encoder's model card.")
     parser.add_argument("--model", type=Path, required=True, help="directory of the exported encoder")
     parser.add_argument("--figures", type=Path, required=True, help="what evaluate_encoder.py --json wrote")
-    parser.add_argument("--facts", type=Path, required=True, help="JSON with tokens, minutes and tasks_minutes of the run")
+    parser.add_argument(
+        "--facts", type=Path, required=True, help="JSON with tokens, minutes and tasks_minutes of the run"
+    )
     parser.add_argument("--config", type=Path, help="settings (default: train/encoder-cpu.yaml)")
     parser.add_argument("--sources", type=Path, default=Path("../shared/data/SOURCES.csv"))
     arguments = parser.parse_args()

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from review_mining.aspects import AspectTagger
-from review_mining.aspects.behaviours import Behaviour, load_behaviours
+from review_mining.aspects.behaviours import IRRELEVANT, Behaviour, altered, load_behaviours, missed
 from review_mining.errors import InputError
 from review_mining.taxonomy import load_taxonomy
 

@@ -24,7 +24,8 @@ def _train(folder: Path, output: Path) -> Path:
     dev = annotated_set.write(folder / "dev.jsonl", rows[70:])
     moods = [(1.0, f"第{number}次买，新鲜好吃") for number in range(9)]
     moods += [(0.0, f"第{number}次就掉毛，后悔") for number in range(9)]
-    rows = [{"text": text, "polarity": mood, "rating": None, "reserved": False} for mood, text in moods]
+    common = {"rating": None, "reserved": False, "source": "invented"}
+    rows = [{"text": text, "polarity": mood, **common} for mood, text in moods]
     pq.write_table(pa.Table.from_pylist(rows), folder / "polar.parquet")
     config = folder / "baseline.yaml"
     settings = {

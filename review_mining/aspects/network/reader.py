@@ -44,8 +44,8 @@ _TOKEN_BUDGET, _MAX_ROWS = 1024, 128
 _NEVER = -12.0
 """Log odds of an opinion in a clause without tokens."""
 _KEPT_PART = 0.02
-"""Tokens beside the strongest belong to its opinion while they have this part of its probability; chosen on the held-out
-reviews, where more (0.1) and less (0.01) cover the annotated words no better."""
+"""Tokens beside the strongest belong to its opinion while they have this part of its probability; chosen on held-out
+reviews, where neither more (0.1) nor less (0.01) covers the annotated words better."""
 
 
 @dataclass(frozen=True, eq=False)
