@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from review_mining.aspects.tagger import AspectTagger
 from review_mining.errors import InputError
 from review_mining.taxonomy import Taxonomy
@@ -79,4 +81,4 @@ def altered(tagger: AspectTagger, texts: Sequence[str], change: Change) -> float
         for aspect in tagger.taxonomy.aspects
         for pair in zip(before[aspect].to_pylist(), after[aspect].to_pylist(), strict=True)
     ]
-    return sum(one != other for one, other in pairs) / max(1, len(pairs))
+    return float(np.mean([one != other for one, other in pairs])) if pairs else 0.0
