@@ -35,7 +35,8 @@ def test_it_analyses_each_field(client: TestClient, data: Path, capsys: pytest.C
     assert answer.status_code == 200
     results = answer.json()["results"]
     assert [(row["review_id"], row["field"]) for row in results] == [("a", "text"), ("a", "follow_up"), ("a", "text")]
-    opinion = next(one for one in results[0]["opinions"] if one["sub_aspect"] == "q.durability")
+    (opinion,) = [one for one in results[0]["opinions"] if one["span"].startswith("拉链")]
+    assert opinion["sub_aspect"] == "q.durability"
     stored = "😀拉链用了三天就坏了，我的电话＊＊＊＊＊＊＊＊＊＊＊"
     assert stored[opinion["start"] : opinion["end"]] == opinion["span"]
     units = stored.encode("utf-16-le")

@@ -240,7 +240,8 @@ def test_sentence_vectors_gather_what_means_the_same(tuned: Path) -> None:
     labels = [f"{review.code}{review.polarity}" for review in invented_texts.REVIEWS]
     vectors = features.sentence_vectors(spans)
     assert vectors.shape == (60, 8)
-    assert _separation(vectors, labels) > _separation(features(spans), labels) + 0.03
+    # Tuned states already lie at 0.93 of a largest value near 1; what is left of the way is to be gone.
+    assert _separation(vectors, labels) > max(0.98, _separation(features(spans), labels) + 0.03)
 
 
 def test_sentences_leave_the_encoder_as_it_was(tuned: Path) -> None:
