@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,19 @@ def read_reviews(path: Path) -> list[dict[str, str]]:
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"cannot be read: {error}", path=path, hint="It needs key, text and source.") from error
     return rows
+
+
+def json_rows(path: Path) -> list[dict[str, Any]]:
+    """Rows of a JSON Lines file.
+
+    Raises:
+        InputError: the file cannot be read or a line is not JSON.
+    """
+    try:
+        # Not splitlines: a text may hold other line separators than the file's own.
+        return [json.loads(line) for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
+    except (OSError, ValueError) as error:
+        raise InputError(f"is not JSON Lines: {error}", path=path) from error
 
 
 def _review(row: Mapping[str, Any], number: int, path: Path) -> AnnotatedReview:

@@ -85,7 +85,7 @@ def load_baseline(directory: Path) -> Baseline:
     missing = [name for name in _FILES if not (directory / name).is_file()]
     if missing:
         raise ModelError(f"{directory} is not a complete model: {', '.join(missing)} missing.")
-    config = _read(directory / "config.json")
+    config = read_json(directory / "config.json")
     if not isinstance(config, dict) or config.get("kind") != KIND or config.get("format") != FORMAT:
         raise ModelError(f"{directory}/config.json: not a model of kind {KIND}, format {FORMAT}.")
     try:
@@ -105,12 +105,12 @@ def load_baseline(directory: Path) -> Baseline:
         _vocabulary(directory / "vocabulary.json"),
         _vocabulary(directory / "polarity_vocabulary.json"),
     )
-    calibration = Calibration.from_json(_read(directory / "calibration.json"), heads.aspects)
+    calibration = Calibration.from_json(read_json(directory / "calibration.json"), heads.aspects)
     return Baseline(version, heads, first, second, thresholds, calibration)
 
 
 def _vocabulary(path: Path) -> Vocabulary:
-    ngrams = _read(path)
+    ngrams = read_json(path)
     if not isinstance(ngrams, list) or not all(isinstance(ngram, str) for ngram in ngrams):
         raise ModelError(f"{path}: is not a list of strings.")
     return Vocabulary(ngrams)
@@ -153,7 +153,12 @@ def _write(path: Path, content: Any, indent: int | None = None) -> None:  # noqa
     path.write_text(json.dumps(content, ensure_ascii=False, indent=indent) + "\n", encoding="utf-8")
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401
+def read_json(path: Path) -> Any:  # noqa: ANN401
+    """Read a model's JSON file.
+
+    Raises:
+        ModelError: the file is damaged.
+    """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from review_mining.annotated import load_annotated
+from review_mining.annotated import json_rows, load_annotated
 from review_mining.encoder.training_config import TasksConfig
 from review_mining.errors import InputError
 from review_mining.ingest.cleaning import clean
@@ -206,7 +205,7 @@ def _intents(folder: Path) -> LabelledTexts:
 
 
 def _sentences(path: Path) -> list[dict[str, str]]:
-    rows = _json_rows(path)
+    rows = json_rows(path)
     for number, row in enumerate(rows):
         for column in ("sentence", "label_des"):
             if column not in row:
@@ -225,12 +224,5 @@ def _csv_rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from error
 
 
-def _json_rows(path: Path) -> list[dict[str, str]]:
-    try:
-        return [json.loads(line) for line in path.read_text(encoding=_ENCODING).splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise InputError(f"is not JSON Lines: {error}", path=path) from error
-
-
 def _keys(path: Path) -> set[str]:
-    return {row["key"] for row in _json_rows(path) if "key" in row}
+    return {row["key"] for row in json_rows(path) if "key" in row}

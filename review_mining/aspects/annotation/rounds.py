@@ -11,9 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from review_mining.annotated import AnnotatedOpinion, shown
+from review_mining.annotated import AnnotatedOpinion, json_rows, shown
 from review_mining.errors import InputError
 from review_mining.staging import staged_file
 from review_mining.tables import OVERALL
@@ -80,7 +79,7 @@ def read_labels(path: Path) -> list[Labels]:
         InputError: the file cannot be read or a row does not fit.
     """
     found = []
-    for number, row in enumerate(_json_rows(path)):
+    for number, row in enumerate(json_rows(path)):
         try:
             opinions = tuple(AnnotatedOpinion(**opinion) for opinion in row["opinions"])
             found.append(Labels(row["key"], row["overall"], opinions))
@@ -127,15 +126,8 @@ def _place(span: str, text: str, taken: set[int]) -> int:
 
 
 def _keys(path: Path) -> Iterator[tuple[int, str]]:
-    for number, row in enumerate(_json_rows(path)):
+    for number, row in enumerate(json_rows(path)):
         try:
             yield int(row["number"]), str(row["key"])
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(f"needs number and key: {error!r}", path=path, row=number) from error
-
-
-def _json_rows(path: Path) -> list[dict[str, Any]]:
-    try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise InputError(f"is not JSON Lines: {error}", path=path) from error

@@ -6,7 +6,6 @@ pairs, thresholds, scaling, version) and ``calibration.json`` (confusion counts)
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +25,7 @@ from review_mining.aspects.network.windows import Window, windows_of
 from review_mining.aspects.ngrams import Ints, Reals
 from review_mining.aspects.segments import Segments
 from review_mining.aspects.spans import LONGEST_SPAN
+from review_mining.aspects.storage import read_json
 from review_mining.encoder.batching import batches_of, padded
 from review_mining.encoder.onnx_session import Framing, framing_of, load_tokenizer, open_session
 from review_mining.errors import ModelError
@@ -63,7 +63,7 @@ class NetworkReading:
     tokens: TokenScores
 
     def span(self, clause: int, pair: int) -> tuple[int, int]:
-        """The strongest token of the clause and its neighbours of nearly the same strength, 20 characters at most."""
+        """The strongest token of the clause and the neighbours that belong to its opinion, 20 characters at most."""
         first, last = int(self.tokens.firsts[clause]), int(self.tokens.lasts[clause])
         if first == last:
             begin = int(self.segments.characters.bounds[self.segments.clause_reviews[clause]])
@@ -128,9 +128,9 @@ class NetworkReader:
         missing = [name for name in names if not (directory / name).is_file()]
         if missing:
             raise ModelError(f"{directory} is not a complete model: {', '.join(missing)} missing.")
-        settings = Settings.from_json(_read(directory / SETTINGS), directory / SETTINGS)
+        settings = Settings.from_json(read_json(directory / SETTINGS), directory / SETTINGS)
         session, tokenizer, framing = open_network(directory)
-        calibration = Calibration.from_json(_read(directory / CALIBRATION), settings.heads.aspects)
+        calibration = Calibration.from_json(read_json(directory / CALIBRATION), settings.heads.aspects)
         return cls(session, tokenizer, framing, settings, calibration)
 
     def read(self, segments: Segments) -> NetworkReading:
@@ -272,10 +272,3 @@ def _joined(questions: Reals, owners: Ints, reviews: int) -> Reals:
         for question in range(1, own.shape[1]):
             found[review, question] = odds[odds[:, question, none].argmin(), question]
     return found
-
-
-def _read(path: Path) -> Any:  # noqa: ANN401
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: is damaged: {error}") from error
