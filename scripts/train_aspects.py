@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="replace the directory")
     arguments = parser.parse_args()
     try:
-        from review_mining.aspects.network.training import calibrate, export_network, train_network
+        from review_mining.aspects.network.training import export_calibrated, train_network
         from review_mining.encoder.trainer import prepare_processor
 
         prepare_processor(arguments.threads)
@@ -43,8 +43,7 @@ def main() -> int:
         if os.environ.get("RANK", "0") != "0":
             return 0
         with staged_directory(arguments.output, force=arguments.force) as output:
-            export_network(folder, output)
-            calibrate(config, taxonomy, folder, output, _say)
+            export_calibrated(config, taxonomy, folder, output, say=_say)
     except ReviewMiningError as error:
         print(error, file=sys.stderr)
         return error.exit_status

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from review_mining.annotated import AnnotatedReview, load_annotated, texts_of
 from review_mining.aspects.card import write_card
-from review_mining.aspects.polarity import PolarityLayer, fit_polarity, load_polar_texts
+from review_mining.aspects.polarity import PolarityLayer
+from review_mining.aspects.polarity_fitting import fit_polarity, load_polar_texts
 from review_mining.aspects.storage import save_baseline
 from review_mining.aspects.training import train_baseline
 from review_mining.aspects.training_config import BaselineConfig

@@ -77,11 +77,18 @@ def test_the_wheel_reports_on_the_sample_without_the_checkout(wheel: Path, tmp_p
     assert (out / "report.html").stat().st_size > 10_000
 
 
-def test_the_report_imports_no_extra():
-    code = (
-        "import sys, review_mining.report.__main__\n"
-        "extras = {'torch', 'transformers', 'datasets', 'PIL', 'fastapi', 'rjieba', 'polars'}\n"
-        "sys.exit(', '.join(extras & set(sys.modules)) or 0)"
-    )
+_EXTRAS = {"torch", "transformers", "datasets", "PIL", "fastapi", "rjieba", "polars"}
+
+
+@pytest.mark.parametrize(
+    ("module", "spared"),
+    [
+        ("review_mining.report.__main__", _EXTRAS),
+        # A service loads a tagger in each worker: what only learns or segments stays out of its memory.
+        ("review_mining.aspects", _EXTRAS | {"sklearn", "pandas", "jieba", "onnx"}),
+    ],
+)
+def test_a_module_imports_nothing_it_can_do_without(module: str, spared: set[str]):
+    code = f"import sys, {module}\nsys.exit(', '.join({spared} & set(sys.modules)) or 0)"
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr

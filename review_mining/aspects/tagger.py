@@ -50,13 +50,7 @@ class AspectTagger:
         Raises:
             ModelError: there is no such model, or its directory is incomplete, damaged or of another format.
         """
-        bundled = Path(str(resources.files("review_mining"))) / "models"
-        known = sorted(folder.name for folder in bundled.iterdir() if (folder / "config.json").is_file())
-        if name is None or str(name) in known:
-            return cls(_reader(bundled / str(name or DEFAULT)))
-        if not Path(name).is_dir():
-            raise ModelError(f"{str(name)!r} is neither a model directory nor a bundled model ({', '.join(known)}).")
-        return cls(_reader(Path(name)))
+        return cls(load_reader(name))
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -153,7 +147,18 @@ class AspectTagger:
         return pa.Table.from_arrays(columns, schema=review_aspects_schema(self._reader.heads.aspects))
 
 
-def _reader(directory: Path) -> Reader:
+def load_reader(name: str | Path | None = None) -> Reader:
+    """A trained model of whatever kind, by name or directory, as ``AspectTagger.from_pretrained`` takes it."""
+    bundled = Path(str(resources.files("review_mining"))) / "models"
+    known = sorted(folder.name for folder in bundled.iterdir() if (folder / "config.json").is_file())
+    if name is None or str(name) in known:
+        return _opened(bundled / str(name or DEFAULT))
+    if not Path(name).is_dir():
+        raise ModelError(f"{str(name)!r} is neither a model directory nor a bundled model ({', '.join(known)}).")
+    return _opened(Path(name))
+
+
+def _opened(directory: Path) -> Reader:
     """A network has its settings beside the configuration of its encoder; everything else must be linear."""
     if (directory / SETTINGS).is_file():
         return NetworkReader.from_directory(directory)

@@ -10,6 +10,8 @@ from pathlib import Path
 import annotated_set
 import numpy as np
 import onnxruntime
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import torch
 from hypothesis import given, settings
@@ -21,16 +23,18 @@ from review_mining.aspects.metrics import figures_of
 from review_mining.aspects.network.card import write_card
 from review_mining.aspects.network.modeling import AspectNetwork
 from review_mining.aspects.network.reader import open_network
+from review_mining.aspects.network.teaching import read_lessons
 from review_mining.aspects.network.training import export_network
 from review_mining.aspects.network.training_config import AspectsConfig
 from review_mining.aspects.network.windows import windows_of
 from review_mining.aspects.segments import segment
+from review_mining.aspects.tagger import load_reader
 from review_mining.config import load
 from review_mining.encoder.batching import padded
 from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.modeling import ReviewEncoderModel
 from review_mining.encoder.tokenizer import train_tokenizer
-from review_mining.errors import ModelError
+from review_mining.errors import InputError, ModelError
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
 
@@ -79,8 +83,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _train(folder: Path, *further: str | Path, status: int = 0) -> str:
-    command = [sys.executable, str(_ROOT / "scripts" / "train_aspects.py"), "--config", str(folder / "aspects.yaml")]
-    command += ["--work", str(folder / "work"), "--threads", "1", *map(str, further)]
+    settings = ["--config", folder / "aspects.yaml", "--work", folder / "work", "--threads", "1"]
+    return _run("train_aspects.py", folder, *settings, *further, status=status)
+
+
+def _run(script: str, folder: Path, *arguments: str | Path, status: int = 0) -> str:
+    command = [sys.executable, str(_ROOT / "scripts" / script), *map(str, arguments)]
     environment = {**os.environ, "HF_DATASETS_CACHE": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == status, done.stderr
@@ -203,6 +211,59 @@ def test_an_encoder_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> 
     (tmp_path / "aspects.yaml").write_text(json.dumps({**content, "encoder": str(tmp_path / "none")}), encoding="utf-8")
     assert "cannot be loaded" in _train(tmp_path, "--output", tmp_path / "model", status=2)
     assert not (tmp_path / "model").exists()
+
+
+def test_a_student_learns_what_teachers_think(folder: Path, tmp_path: Path) -> None:
+    rows = [
+        {"key": f"k{number}", "text": row["text"], "source": "invented", "category": "", "polarity": None}
+        | {"rating": None, "reserved": number >= 60}
+        for number, row in enumerate(annotated_set.reviews())
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "reviews.parquet")
+    content = json.loads((folder / "aspects.yaml").read_text(encoding="utf-8"))
+    content["reviews"] = str(tmp_path / "reviews.parquet")
+    (tmp_path / "aspects.yaml").write_text(json.dumps(content), encoding="utf-8")
+    teachers = ["--teachers", folder / "model", "baseline"]
+    command = ["--config", tmp_path / "aspects.yaml", *teachers, "--rows", "500", "--output", tmp_path / "taught.jsonl"]
+    _run("distil_aspects.py", tmp_path, *command)
+    taught = [json.loads(line) for line in (tmp_path / "taught.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {row["key"] for row in taught} == {f"k{number}" for number in range(60)}
+    readers = [load_reader(folder / "model"), load_reader("baseline")]
+    for row in taught[:5]:
+        text = rows[int(row["key"][1:])]["text"]
+        both = np.mean([reader.read(segment([text])).probabilities.overall[0] for reader in readers], axis=0)
+        assert row["overall"] == pytest.approx(both.tolist(), abs=0.01)
+    assert max(one["strength"] for row in taught for one in row["opinions"]) > 0.5
+
+    content |= {"train": content["train"], "taught": [str(tmp_path / "taught.jsonl")], "repeats": 2}
+    content["trainer"] = {**content["trainer"], "num_train_epochs": 20}
+    (tmp_path / "aspects.yaml").write_text(json.dumps(content), encoding="utf-8")
+    said = _train(tmp_path, "--output", tmp_path / "student")
+    assert "60 annotated and 60 taught reviews" in said
+    gold = load_annotated(folder / "train.jsonl")
+    student = AspectTagger.from_pretrained(tmp_path / "student")
+    assert figures_of(gold, *student.tag(texts_of(gold)), student.taxonomy)["mean3_qls"][0] > 0.8
+
+
+def test_damaged_soft_labels_are_refused(folder: Path, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"key": ["a"], "text": ["发货太慢"], "source": [""]}), tmp_path / "reviews.parquet")
+    whole = {"key": "a", "overall": [0, 1, 0, 0], "aspects": {}, "opinions": []}
+    for wrong in ({"overall": [0.5, 0.1, 0, 0]}, {"overall": [1]}, {"opinions": [{"code": "q.size"}]}, {"aspects": 3}):
+        (tmp_path / "taught.jsonl").write_text(json.dumps({**whole, **wrong}), encoding="utf-8")
+        with pytest.raises(InputError, match="soft label"):
+            read_lessons(tmp_path / "taught.jsonl", tmp_path / "reviews.parquet")
+
+
+def test_a_network_is_exported_again_in_another_precision(folder: Path, tmp_path: Path) -> None:
+    command = ["--config", folder / "aspects.yaml", "--network", folder / "work" / "network", "--precision", "fp32"]
+    _run("export_aspects.py", tmp_path, *command, "--output", tmp_path / "exact")
+    texts = [str(row["text"]) for row in annotated_set.reviews()]
+    tables = [AspectTagger.from_pretrained(place).tag(texts)[1] for place in (folder / "model", tmp_path / "exact")]
+    first, second = (np.array(table["overall"].to_pylist()) for table in tables)
+    assert (first == second).mean() >= 0.97
+    refused = _run("export_aspects.py", tmp_path, "--network", tmp_path, "--output", tmp_path / "none", status=1)
+    assert "not a trained network" in refused
+    assert not (tmp_path / "none").exists()
 
 
 def test_the_exported_file_says_what_it_is(folder: Path) -> None:

@@ -5,7 +5,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from review_mining.aspects.polarity import PolarityLayer, fit_polarity, load_polar_texts
+from review_mining.aspects.polarity import PolarityLayer
+from review_mining.aspects.polarity_fitting import fit_polarity, load_polar_texts
 from review_mining.aspects.segments import segment
 from review_mining.errors import InputError
 

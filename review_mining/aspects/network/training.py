@@ -17,7 +17,7 @@ from review_mining.annotated import AnnotatedReview, load_annotated
 from review_mining.aspects.fitting import Examples, examples_of, fit_binary, fit_softmax, heads_for
 from review_mining.aspects.heads import Heads
 from review_mining.aspects.linear import Probabilities
-from review_mining.aspects.network.data import UNASKED, AspectCollator, rows_of
+from review_mining.aspects.network.data import AspectCollator, lesson_of, rows_of
 from review_mining.aspects.network.graph import network_graph
 from review_mining.aspects.network.modeling import AspectConfig, AspectNetwork, strongest_tokens
 from review_mining.aspects.network.reader import (
@@ -32,6 +32,7 @@ from review_mining.aspects.network.reader import (
     open_network,
 )
 from review_mining.aspects.network.scaling import Scaling, Scores, comparable
+from review_mining.aspects.network.teaching import read_lessons
 from review_mining.aspects.network.training_config import AspectsConfig
 from review_mining.aspects.network.windows import windows_of
 from review_mining.aspects.operating_points import choose_thresholds, confusion_of
@@ -40,10 +41,13 @@ from review_mining.encoder.onnx_session import Framing
 from review_mining.encoder.pretraining import load_backbone, save_encoder
 from review_mining.encoder.runtime import Precision
 from review_mining.encoder.trainer import EncoderTrainer, arguments_of, run
+from review_mining.errors import ModelError
 from review_mining.tables import OVERALL, POLARITIES
 from review_mining.taxonomy import Taxonomy
 
 Say = Callable[[str], None]
+PAIRS = "pairs.json"
+"""Names the token head's columns, beside the weights of ``train_network``."""
 
 
 class AspectLearning(nn.Module):
@@ -66,7 +70,7 @@ class AspectLearning(nn.Module):
             input_ids: int64 of shape (batch, tokens).
             attention_mask: of the same shape.
             truth: which token belongs to an opinion of which pair, float32 of shape (batch, tokens, pairs).
-            answers: right answer of each question, shape (batch, questions).
+            answers: share of each answer to each question, shape (batch, questions, 4); zeros where none is asked.
         """
         if self.training and self.settings.masked_share:
             hidden = torch.rand(input_ids.shape, device=input_ids.device) < self.settings.masked_share
@@ -77,19 +81,23 @@ class AspectLearning(nn.Module):
         parts = {
             "tokens": (each * attention_mask).sum() / attention_mask.sum(),
             "pairs": F.binary_cross_entropy_with_logits(strongest, truth.amax(1), reduction="none").sum(-1).mean(),
-            "questions": F.cross_entropy(found.questions.flatten(0, 1), answers.flatten(), ignore_index=UNASKED)
-            * answers.shape[1],
+            "questions": _mean_of_asked(-(answers * found.questions.log_softmax(-1)).sum(-1), answers.sum(-1)),
         }
         weights = (self.settings.tokens_weight, self.settings.pairs_weight, 1.0)
         loss = torch.stack([weight * part for weight, part in zip(weights, parts.values(), strict=True)]).sum()
         return {"loss": loss, **{name: part.detach() for name, part in parts.items()}}
 
 
+def _mean_of_asked(losses: Tensor, asked: Tensor) -> Tensor:
+    """Loss of all questions about a review: the mean over those that are asked, times their number."""
+    return losses.sum() / asked.sum().clamp_min(1.0) * losses.shape[1]
+
+
 def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resume: bool, say: Say) -> Path:
     """Fine-tune the encoder with its heads.
 
     Returns:
-        ``work/network``, a Hugging Face directory with ``pairs.json``.
+        ``work/network``, a Hugging Face directory with the list of pairs.
 
     Raises:
         ConfigError: the encoder cannot be loaded, or a trainer setting is unknown.
@@ -104,8 +112,11 @@ def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resu
     )
     network.encoder = encoder
     framing = _framing(tokenizer, network, config.max_tokens)
-    rows = rows_of(train, heads, tokenizer.backend_tokenizer, framing)
-    say(f"{len(train):,} reviews, {len(heads.pairs)} pairs of sub-aspect and polarity, {sum(rows['length']):,} tokens")
+    annotated = [lesson_of(one, heads) for one in train]
+    taught = [lesson for path in config.taught for lesson in read_lessons(path, config.reviews)]
+    rows = rows_of(annotated * config.repeats + taught, heads, tokenizer.backend_tokenizer, framing)
+    say(f"{len(annotated):,} annotated and {len(taught):,} taught reviews, {len(heads.pairs)} pairs of code and sign")
+    say(f"{sum(rows['length']):,} tokens in one pass")
     settings = dict(config.trainer)
     trainer = EncoderTrainer(
         table_rate=float(settings.pop("table_rate", 1.0)),
@@ -118,13 +129,29 @@ def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resu
     if trainer.is_world_process_zero():
         save_encoder(network, tokenizer, work / "network")
         pairs = json.dumps(heads.pairs, indent=0)
-        (work / "network" / "pairs.json").write_text(pairs + "\n", encoding="utf-8")
+        (work / "network" / PAIRS).write_text(pairs + "\n", encoding="utf-8")
     return work / "network"
 
 
 def read_annotated(paths: Sequence[Path], reviews: Path | None) -> list[AnnotatedReview]:
     """Annotated reviews of several files."""
     return [review for path in paths for review in load_annotated(path, reviews)]
+
+
+def export_calibrated(
+    config: AspectsConfig, taxonomy: Taxonomy, folder: Path, output: Path, *, precision: Precision = "int8", say: Say
+) -> None:
+    """Turn what ``train_network`` wrote into what the tagger reads, in an existing directory.
+
+    Raises:
+        ModelError: the directory does not hold a trained network.
+        InputError: a file of held-out reviews cannot be used.
+    """
+    missing = [name for name in ("config.json", "model.safetensors", PAIRS) if not (folder / name).is_file()]
+    if missing:
+        raise ModelError(f"{folder} is not a trained network: {', '.join(missing)} missing.\n  Run train_aspects.py.")
+    export_network(folder, output, precision)
+    calibrate(config, taxonomy, folder, output, say)
 
 
 def export_network(folder: Path, output: Path, precision: Precision = "int8") -> None:
@@ -157,7 +184,7 @@ def calibrate(config: AspectsConfig, taxonomy: Taxonomy, folder: Path, output: P
         output: what ``export_network`` wrote.
         say: told what was found.
     """
-    pairs = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
+    pairs = json.loads((folder / PAIRS).read_text(encoding="utf-8"))
     heads = Heads(taxonomy, tuple((code, sign) for code, sign in pairs))
     examples = examples_of(read_annotated(config.held_out, config.reviews), heads)
     session, tokenizer, framing = open_network(output)

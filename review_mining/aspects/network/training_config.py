@@ -17,6 +17,8 @@ class AspectsConfig(OperatingConfig):
         version: name that the model card and the export carry.
         encoder: Hugging Face directory or hub name of any encoder to start from.
         train: files of annotated reviews to learn from.
+        taught: files of reviews with soft labels (``scripts/distil_aspects.py``) to learn from as well.
+        repeats: how often an annotated review stands in a pass; a taught one stands there once.
         held_out: files of annotated reviews for scaling, operating points and confusion counts alone.
         reviews: Parquet file with the texts of annotated reviews that are stored by key.
         min_examples: a pair of sub-aspect and polarity gets a head when this many reviews hold it.
@@ -29,6 +31,8 @@ class AspectsConfig(OperatingConfig):
     version: str
     encoder: str
     train: tuple[Path, ...]
+    taught: tuple[Path, ...] = ()
+    repeats: int = Field(1, ge=1)
     held_out: tuple[Path, ...]
     reviews: Path | None = None
     min_examples: int = Field(8, ge=2)
