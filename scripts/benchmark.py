@@ -3,7 +3,7 @@
     python scripts/benchmark.py report --rows 100000
     python scripts/benchmark.py segment
     python scripts/benchmark.py encoder --model review_mining/models/encoder
-    python scripts/benchmark.py aspects --model review_mining/models/aspects
+    python scripts/benchmark.py aspects --model review_mining/models/aspects --network runs/aspects/network
 
 The reviews are those of ``../shared/data/reviews.parquet``, each repetition perturbed so that no two rows are equal or
 near-equal by construction and duplicate judging cannot shortcut. Encoders see a random sample of them as they are, each
@@ -18,6 +18,7 @@ import multiprocessing
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -139,8 +140,11 @@ def encoder(rows: int, model: Path) -> None:
             print(f"{name}: left out, for {model} has no {file}")
 
 
-def aspects(rows: int, model: Path) -> None:
-    """Compare aspect taggers with a BERT-base of random weights and with SnowNLP, which gives one number a review."""
+def aspects(rows: int, model: Path, network: Path | None) -> None:
+    """Compare aspect taggers with a BERT-base of random weights and with SnowNLP, which gives one number a review.
+
+    Single precision and torch are measured when ``network``, the directory that the training left, is named.
+    """
     texts = pq.read_table(REVIEWS, columns=["text"]).column("text").to_numpy()
     sample = np.random.default_rng(0).permutation(texts)[:rows].tolist()
     few = sample[: max(_BERT_BATCH, rows // 10)]
@@ -153,6 +157,44 @@ def aspects(rows: int, model: Path) -> None:
         print("SnowNLP: left out, for it is not installed")
     for name, folder in (("linear baseline", _MODELS / "baseline"), ("aspect network, ONNX int8", model)):
         _print_encoder(name, _alone(_tagger, folder, sample), bert)
+    if network is None:
+        return
+    with tempfile.TemporaryDirectory() as exact:
+        _export_exact(network, model, Path(exact))
+        _print_encoder("aspect network, ONNX fp32", _alone(_tagger, Path(exact), sample), bert)
+    _print_encoder("aspect network, torch, without decoding", _alone(_torch_network, network, sample), bert)
+
+
+def _export_exact(network: Path, model: Path, folder: Path) -> None:
+    """The network in single precision with the shipped model's settings."""
+    from review_mining.aspects.network.reader import CALIBRATION, SETTINGS
+    from review_mining.aspects.network.training import export_network
+
+    export_network(network, folder, "fp32")
+    for name in (SETTINGS, CALIBRATION):
+        shutil.copy(model / name, folder / name)
+
+
+def _torch_network(network: Path) -> tuple[Encode, float]:
+    import torch
+    from transformers import AutoTokenizer
+
+    from review_mining.aspects.network.modeling import AspectNetwork
+    from review_mining.encoder.batching import batches_of, padded
+    from review_mining.encoder.multitask import token_ids
+    from review_mining.text import normalise_all
+
+    tokenizer = AutoTokenizer.from_pretrained(network)
+    model = AspectNetwork.from_pretrained(network, dtype=torch.float32).eval()
+
+    def encode(texts: Sequence[str]) -> None:
+        rows = token_ids(normalise_all(texts), tokenizer, 256)
+        for batch in batches_of([len(ids) for ids in rows], token_budget=1024, max_rows=128):
+            ids, mask = (torch.from_numpy(array) for array in padded([rows[place] for place in batch], 0))
+            with torch.inference_mode():
+                model(ids, mask)
+
+    return encode, (network / "model.safetensors").stat().st_size / 1e6
 
 
 def _tagger(model: Path) -> tuple[Encode, float]:
@@ -237,6 +279,7 @@ def main() -> None:
     parser.add_argument("what", choices=tuple(_DEFAULT_ROWS))
     parser.add_argument("--rows", type=int, help="reviews (default: 100,000; encoder and aspects: 2,000)")
     parser.add_argument("--model", type=Path, help="exported encoder or aspect model (default: the bundled one)")
+    parser.add_argument("--network", type=Path, help="aspects: WORK/network of train_aspects.py, measured as well")
     arguments = parser.parse_args()
     rows = arguments.rows or _DEFAULT_ROWS[arguments.what]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
@@ -244,7 +287,7 @@ def main() -> None:
         "report": report,
         "segment": segment,
         "encoder": partial(encoder, model=arguments.model or _MODELS / "encoder"),
-        "aspects": partial(aspects, model=arguments.model or _MODELS / "aspects"),
+        "aspects": partial(aspects, model=arguments.model or _MODELS / "aspects", network=arguments.network),
     }
     benchmarks[arguments.what](rows)
 

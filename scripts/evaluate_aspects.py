@@ -1,6 +1,9 @@
 """Score an aspect model on annotated reviews.
 
-python scripts/evaluate_aspects.py GOLD.jsonl [--reviews PARQUET] [--model DIR] [--natural] [--json OUT]
+    python scripts/evaluate_aspects.py GOLD.jsonl... [--reviews PARQUET] [--model DIR] [--natural] [--json OUT]
+
+``--sources`` scores the reviews of some sources alone: of two models, one trained with ``leave_out``, it tells what is
+lost where nothing was learnt.
 """
 
 from __future__ import annotations
@@ -14,20 +17,24 @@ from review_mining.annotated import load_annotated, texts_of
 from review_mining.aspects import AspectTagger
 from review_mining.aspects.metrics import figures_of
 from review_mining.aspects.prevalence import complaint_precision
-from review_mining.errors import ReviewMiningError
+from review_mining.errors import ReviewMiningError, UsageError
 
 
 def main() -> int:
     """Tag, score, print."""
     parser = argparse.ArgumentParser(description="Score an aspect model on annotated reviews (JSON Lines).")
-    parser.add_argument("gold", type=Path, help="annotated reviews")
+    parser.add_argument("gold", type=Path, nargs="+", help="annotated reviews")
     parser.add_argument("--reviews", type=Path, help="Parquet file of the texts, for labels that are stored by key")
     parser.add_argument("--model", help="model directory or bundled name (default: baseline)")
+    parser.add_argument("--sources", nargs="*", default=[], help="only the reviews of these sources")
     parser.add_argument("--natural", action="store_true", help="the reviews were drawn without regard to their mood")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
     try:
-        gold = load_annotated(arguments.gold, arguments.reviews)
+        every = [one for path in arguments.gold for one in load_annotated(path, arguments.reviews)]
+        gold = [one for one in every if not arguments.sources or one.source in arguments.sources]
+        if not gold:
+            raise UsageError(f"No review is of {', '.join(arguments.sources)}.")
         tagger = AspectTagger.from_pretrained(arguments.model)
         opinions, review_aspects = tagger.tag(texts_of(gold))
         figures = figures_of(gold, opinions, review_aspects, tagger.taxonomy)
@@ -36,7 +43,8 @@ def main() -> int:
     except ReviewMiningError as error:
         print(error, file=sys.stderr)
         return error.exit_status
-    print(f"{tagger.version} on {len(gold):,} reviews of {arguments.gold} (95 % bootstrap interval)")
+    files = ", ".join(map(str, arguments.gold))
+    print(f"{tagger.version} on {len(gold):,} reviews of {files} (95 % bootstrap interval)")
     for name, (value, low, high) in figures.items():
         print(f"{name:28} {value:.4f}  [{low:.4f}, {high:.4f}]")
     if arguments.json:

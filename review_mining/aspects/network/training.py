@@ -104,7 +104,7 @@ def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resu
         InputError: a file of annotated reviews cannot be used.
     """
     set_seed(config.seed)
-    train = read_annotated(config.train, config.reviews)
+    train = [one for one in read_annotated(config.train, config.reviews) if one.source not in config.leave_out]
     heads = heads_for(train, taxonomy, config.min_examples)
     encoder, tokenizer = load_backbone(config.encoder), AutoTokenizer.from_pretrained(config.encoder)
     network = AspectNetwork(

@@ -17,6 +17,8 @@ class AspectsConfig(OperatingConfig):
         version: name that the model card and the export carry.
         encoder: Hugging Face directory or hub name of any encoder to start from.
         train: files of annotated reviews to learn from.
+        leave_out: sources whose annotated reviews are not learnt from, to see what the network is worth where it has
+            learnt nothing.
         taught: files of reviews with soft labels (``scripts/distil_aspects.py``) to learn from as well.
         repeats: how often an annotated review stands in a pass; a taught one stands there once.
         held_out: files of annotated reviews for scaling, operating points and confusion counts alone.
@@ -31,6 +33,7 @@ class AspectsConfig(OperatingConfig):
     version: str
     encoder: str
     train: tuple[Path, ...]
+    leave_out: tuple[str, ...] = ()
     taught: tuple[Path, ...] = ()
     repeats: int = Field(1, ge=1)
     held_out: tuple[Path, ...]
