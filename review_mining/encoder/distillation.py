@@ -15,11 +15,10 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase, set_seed
 
-from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.masking import WholeWordMasker
-from review_mining.encoder.modeling import ReviewEncoderModel, mean_of_tokens
+from review_mining.encoder.modeling import mean_of_tokens
 from review_mining.encoder.objectives import MaskedWords, ReplacedTokens, objective_of
-from review_mining.encoder.pretraining import OBJECTIVE, corpus_of, load_backbone, save_encoder
+from review_mining.encoder.pretraining import OBJECTIVE, corpus_of, first_encoder, load_backbone, save_encoder
 from review_mining.encoder.stage_command import Say
 from review_mining.encoder.trainer import EncoderTrainer, arguments_of, run
 from review_mining.encoder.training_config import DistillationConfig, EncoderConfig
@@ -83,7 +82,10 @@ def distil(config: EncoderConfig, teacher_work: Path, work: Path, *, resume: boo
     set_seed(config.seed)
     tokenizer, pieces = corpus_of(config, teacher_work, say)
     teacher = _teacher(config, teacher_work, tokenizer)
-    encoder = ReviewEncoderModel(ReviewEncoderConfig(vocab_size=len(tokenizer), **settings.student))
+    # The student too is given what n-grams tell; only the layers above have to be taught.
+    own = config.model_copy(update={"model": settings.student, "backbone": None})
+    encoder = first_encoder(own, tokenizer, pieces, work, say)
+    set_seed(config.seed)
     student = objective_of(config.pretraining, encoder, int(tokenizer.mask_token_id))
     trainer = EncoderTrainer(
         model=Distillation(student, teacher, settings),

@@ -206,6 +206,16 @@ def test_a_finished_training_is_not_done_again(folder: Path, tmp_path: Path) -> 
     assert opinions[0].equals(opinions[1])
 
 
+def test_left_out_sources_are_not_learnt(folder: Path, tmp_path: Path) -> None:
+    rows = annotated_set.reviews()[:60]
+    annotated_set.write(tmp_path / "half.jsonl", [{**row, "source": "ab"[place % 2]} for place, row in enumerate(rows)])
+    content = json.loads((folder / "aspects.yaml").read_text(encoding="utf-8"))
+    content |= {"train": [str(tmp_path / "half.jsonl")], "leave_out": ["b"]}
+    content["trainer"] = {**content["trainer"], "num_train_epochs": 1}
+    (tmp_path / "aspects.yaml").write_text(json.dumps(content), encoding="utf-8")
+    assert "30 annotated and 0 taught reviews" in _train(tmp_path, "--output", tmp_path / "model")
+
+
 def test_an_encoder_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
     content = json.loads((folder / "aspects.yaml").read_text(encoding="utf-8"))
     (tmp_path / "aspects.yaml").write_text(json.dumps({**content, "encoder": str(tmp_path / "none")}), encoding="utf-8")

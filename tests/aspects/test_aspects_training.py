@@ -87,6 +87,17 @@ def test_the_evaluation_prints_figures(trained: Path, tmp_path: Path) -> None:
     assert json.loads(out.read_text())["figures"]["logistics_f1"][0] > 0.5
 
 
+def test_the_evaluation_takes_some_sources_alone(trained: Path, tmp_path: Path) -> None:
+    rows = annotated_set.reviews(20)
+    gold = [annotated_set.write(tmp_path / f"{name}.jsonl", [{**row, "source": name} for row in rows]) for name in "ab"]
+    command = ["scripts/evaluate_aspects.py", *map(str, gold), "--model", str(trained), "--sources"]
+    assert "on 20 reviews" in _run(*command, "a")
+    assert "on 40 reviews" in _run(*command, "a", "b")
+    refused = subprocess.run([sys.executable, *command, "c"], cwd=_ROOT, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "No review is of c" in refused.stderr
+
+
 @pytest.mark.parametrize(
     "name", ["config.json", "vocabulary.json", "polarity_vocabulary.json", "model.safetensors", "calibration.json"]
 )

@@ -255,6 +255,7 @@ def test_a_student_comes_near_its_teacher(pretrained: Path, settings: dict[str, 
     folder = distil(config, pretrained, tmp_path / "student", resume=False, say=lambda _: None)
     student = ReviewEncoderModel.from_pretrained(folder)
     assert (student.config.hidden_size, len(AutoTokenizer.from_pretrained(folder))) == (16, student.config.vocab_size)
+    assert len(torch.unique(student.embeddings.code_of_row)) > 10  # it knows n-grams, like its teacher
     losses = _losses(tmp_path / "student")
     assert np.mean(losses[-1:]) < 0.9 * losses[0]
 
