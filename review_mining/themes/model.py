@@ -18,7 +18,7 @@ from review_mining.text import Segmenter
 from review_mining.themes import persistence
 from review_mining.themes.selection import Spans, select
 from review_mining.themes.sub_aspect import Fitted, fit_sub_aspect
-from review_mining.themes.vectors import SpanVectors
+from review_mining.themes.vectors import Encode, SpanVectors, bundled_encoder
 from review_mining.themes.words import Words, key
 
 COLUMNS = pa.schema(
@@ -37,6 +37,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     Args:
         config: how small a theme may be, how many a sub-aspect may have, how many opinions are looked at.
         segmenter: splits spans into words for names and keywords; jieba with the project's dictionary by default.
+        encoder: texts to vectors, to tell what means the same; the bundled encoder by default.
         taxonomy: names of the sub-aspects; the bundled one by default.
         seed: of the projection and of the stability resamples.
 
@@ -54,11 +55,13 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         config: ThemesConfig = ThemesConfig(),  # noqa: B008  (frozen)
         *,
         segmenter: Words | None = None,
+        encoder: Encode | None = None,
         taxonomy: Taxonomy | None = None,
         seed: int = 0,
     ) -> None:
         self.config = config
         self.segmenter = segmenter
+        self.encoder = encoder
         self.taxonomy = taxonomy
         self.seed = seed
 
@@ -82,7 +85,9 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         self._vectors: SpanVectors | None = None
         if not chosen:
             return self
-        self._vectors = vectors = SpanVectors.fitted(_for_vectors(chosen), seed=self.seed)
+        self._vectors = vectors = SpanVectors.fitted(
+            _for_vectors(chosen), encode=self.encoder or bundled_encoder(), seed=self.seed
+        )
         taken: frozenset[str] = frozenset()
         for code, spans in chosen.items():
             self._fitted[code] = fit_sub_aspect(
@@ -151,18 +156,19 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         )
 
     @classmethod
-    def load(cls, directory: str | Path, *, segmenter: Words | None = None) -> Self:
+    def load(cls, directory: str | Path, *, segmenter: Words | None = None, encoder: Encode | None = None) -> Self:
         """Read a saved model.
 
         Args:
             directory: where ``save`` wrote.
             segmenter: for a later ``fit``, where that is not to be the default.
+            encoder: the one it was fitted with, where that is not the bundled one.
 
         Raises:
-            ModelError: a file is missing, damaged or of another format.
+            ModelError: a file is missing, damaged or of another format, or the encoder is another.
         """
-        stored = persistence.load(Path(directory))
-        model = cls(stored.config, segmenter=segmenter, taxonomy=stored.taxonomy, seed=stored.seed)
+        stored = persistence.load(Path(directory), encoder or bundled_encoder())
+        model = cls(stored.config, segmenter=segmenter, encoder=encoder, taxonomy=stored.taxonomy, seed=stored.seed)
         model._vectors, model._fitted = stored.vectors, stored.fitted
         return model
 
