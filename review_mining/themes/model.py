@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from review_mining.tables import THEMES
 from review_mining.taxonomy import Taxonomy, load_taxonomy
 from review_mining.text import Segmenter
 from review_mining.themes import persistence
+from review_mining.themes.edits import Edits, edits_text, read_edits
 from review_mining.themes.selection import Spans, select
 from review_mining.themes.sub_aspect import Fitted, fit_sub_aspect
 from review_mining.themes.vectors import Encode, SpanVectors, bundled_encoder
@@ -82,6 +83,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         chosen = select(opinions, self.config.fit_sample)
         segmenter = self._segmenter()
         self._fitted: dict[str, Fitted] = {}
+        self._edits = Edits()
         self._vectors: SpanVectors | None = None
         if not chosen:
             return self
@@ -105,10 +107,12 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     @property
     def themes(self) -> pa.Table:
-        """Theme of every sub-aspect in order of code, largest first within it."""
+        """Theme of every sub-aspect in order of code, largest first within it, as people have changed them."""
         self._check_fitted()
-        rows = [theme.row() for fitted in self._fitted.values() for theme in fitted.themes]
-        return pa.Table.from_pylist(rows, schema=COLUMNS)
+        return pa.Table.from_pylist(self._edits.applied_to(self._rows()), schema=COLUMNS)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [theme.row() for fitted in self._fitted.values() for theme in fitted.themes]
 
     def assign(self, opinions: pa.Table) -> pa.Array:
         """Theme of each opinion, without clustering again.
@@ -140,10 +144,11 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             distinct, back = np.unique(np.array(keys, dtype=object), return_inverse=True)
             labels = fitted.core.vote(self._vectors.transform(list(distinct)))
             ids[rows] = fitted.theme_ids(labels)[back]
-        return pa.array(ids, pa.string())
+        spans = opinions["span"].to_pylist()
+        return pa.array(self._edits.ids_of(ids, spans, list(codes)), pa.string())
 
     def save(self, directory: str | Path) -> None:
-        """Write the model as ``themes.json`` and ``themes.safetensors``.
+        """Write the model as ``themes.json`` and ``themes.safetensors``, and ``edits.yaml`` for people to change.
 
         Raises:
             UsageError: the model is not fitted.
@@ -153,6 +158,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         persistence.save(
             Path(directory),
             persistence.Stored(self.config, self._taxonomy(), self.seed, self._vectors, self._fitted),
+            edits_text(self._edits, self._rows()),
         )
 
     @classmethod
@@ -166,10 +172,13 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
         Raises:
             ModelError: a file is missing, damaged or of another format, or the encoder is another.
+            ConfigError: ``edits.yaml`` asks for what cannot be done.
         """
         stored = persistence.load(Path(directory), encoder or bundled_encoder())
         model = cls(stored.config, segmenter=segmenter, encoder=encoder, taxonomy=stored.taxonomy, seed=stored.seed)
         model._vectors, model._fitted = stored.vectors, stored.fitted
+        model._edits = read_edits(Path(directory))
+        model._edits.check(model._rows())
         return model
 
     def _segmenter(self) -> Words:

@@ -16,6 +16,7 @@ from review_mining.config import ThemesConfig
 from review_mining.errors import ModelError
 from review_mining.taxonomy import Taxonomy
 from review_mining.themes.clustering import Core
+from review_mining.themes.edits import FILE as EDITS
 from review_mining.themes.sub_aspect import Fitted, Theme
 from review_mining.themes.vectors import Encode, Matrix, SpanVectors, Terms, unit
 
@@ -36,8 +37,13 @@ class Stored:
     fitted: dict[str, Fitted]
 
 
-def save(directory: Path, stored: Stored) -> None:
-    """Write both files; the same model gives the same bytes.
+def save(directory: Path, stored: Stored, edits: str) -> None:
+    """Write all files; the same model gives the same bytes.
+
+    Args:
+        directory: receives them.
+        stored: what the model knows.
+        edits: content of ``edits.yaml``.
 
     Raises:
         ModelError: the directory cannot be written.
@@ -66,6 +72,7 @@ def save(directory: Path, stored: Stored) -> None:
         (directory / _ARRAYS).write_bytes(save_tensors(contiguous))
         text = json.dumps(facts, ensure_ascii=True, indent=1)
         (directory / _FACTS).write_text(text + "\n", encoding="utf-8")
+        (directory / EDITS).write_text(edits, encoding="utf-8")
     except OSError as error:
         raise ModelError(f"{directory}: the theme model cannot be written: {error.strerror}.") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from review_mining.config import ThemesConfig
 from review_mining.taxonomy import Taxonomy
 from review_mining.themes import naming
 from review_mining.themes.clustering import CORE, UNGROUPED, Core, Labels, cut, distances, stability
+from review_mining.themes.identity import identity
 from review_mining.themes.selection import Spans
 from review_mining.themes.vectors import Matrix, SpanVectors
 from review_mining.themes.words import Words
@@ -111,7 +111,7 @@ def fit_sub_aspect(
         label = _rest_name(title, names) if is_rest else naming.name(group, words[number], names, title)
         themes.append(
             Theme(
-                theme_id=_identity(code, label),
+                theme_id=identity(code, label),
                 aspect=spans.aspect,
                 sub_aspect=code,
                 name=label,
@@ -168,7 +168,3 @@ def _quotes(members: NDArray[np.intp], spans: Spans, group: naming.Group, head: 
 def _rest_name(title: str, taken: frozenset[str]) -> str:
     candidates = (f"其他{title}", *(f"其他{title}（{number}）" for number in range(2, len(taken) + 3)))
     return next(candidate for candidate in candidates if candidate not in taken)
-
-
-def _identity(code: str, label: str) -> str:
-    return hashlib.sha256(f"{code}\0{label}".encode("utf-8", "surrogatepass")).hexdigest()[:12]

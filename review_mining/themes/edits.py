@@ -1,0 +1,146 @@
+"""What people have changed about the themes: merged, split, renamed. Later reports obey it.
+
+``edits.yaml`` lies beside the model and is written with nothing in it but the list of themes, as comments:
+
+    rename: {3fa1c09b7d20: 拉链易卡顿}
+    merge: {3fa1c09b7d20: [8c44e1f0a9b1]}
+    split: {b07d5512ce3f: [{name: 开机黑屏, words: [黑屏]}]}
+
+The complaints of the themes in a merger's list go to the one it stands under; those of a split theme that hold one of a
+part's words go to the part, the first that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from pydantic import Field
+
+from review_mining.config import Strict, load
+from review_mining.errors import ConfigError
+from review_mining.themes.identity import identity
+
+FILE = "edits.yaml"
+_LARGEST_FILE = 1_000_000
+_MOST_QUOTES = 5
+
+Rows = list[dict[str, Any]]
+Name = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Part(Strict):
+    """A new theme that takes those complaints of another which hold one of its words."""
+
+    name: Name
+    words: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class Edits(Strict):
+    """Changes by theme id.
+
+    Attributes:
+        rename: new name of a theme.
+        merge: themes that are added to the one they stand under.
+        split: parts that are taken out of a theme.
+    """
+
+    rename: dict[str, Name] = {}
+    merge: dict[str, tuple[str, ...]] = {}
+    split: dict[str, tuple[Part, ...]] = {}
+
+    def check(self, themes: Rows) -> None:
+        """Refuse changes that cannot be made.
+
+        Args:
+            themes: rows of the themes as they were fitted.
+
+        Raises:
+            ConfigError: a theme is not there, is merged twice or into another sub-aspect, or two have one name.
+        """
+        codes = {theme["theme_id"]: theme["sub_aspect"] for theme in themes}
+        merged = [child for children in self.merge.values() for child in children]
+        named = [*self.rename, *self.merge, *merged, *self.split]
+        unknown = [theme for theme in named if theme not in codes]
+        if unknown:
+            raise ConfigError(f"{FILE}: there is no theme {unknown[0]!r}.\n  The ids stand at the end of the file.")
+        for parent, children in self.merge.items():
+            if parent in merged or len(set(merged)) < len(merged):
+                raise ConfigError(f"{FILE}: a theme of merge {parent!r} is merged twice.\n  Name it once.")
+            if {codes[child] for child in children} - {codes[parent]}:
+                raise ConfigError(f"{FILE}: merge {parent!r} holds a theme of another sub-aspect than {codes[parent]}.")
+        names = [theme["name"] for theme in self.applied_to(themes)]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ConfigError(f"{FILE}: two themes are called {twice!r}.\n  Give one of them another name.")
+
+    def applied_to(self, themes: Rows) -> Rows:
+        """Rows of the themes as changed."""
+        rows = {theme["theme_id"]: dict(theme) for theme in themes}
+        found: Rows = []
+        for theme_id, row in rows.items():
+            for child in self.merge.get(theme_id, ()):
+                row["keywords"] = list(dict.fromkeys([*row["keywords"], *rows[child]["keywords"]]))[:8]
+                row["quotes"] = list(dict.fromkeys([*row["quotes"], *rows[child]["quotes"]]))[:_MOST_QUOTES]
+            row["name"] = self.rename.get(theme_id, row["name"])
+            found.append(row)
+            for part in self.split.get(theme_id, ()):
+                own = {"theme_id": identity(row["sub_aspect"], part.name), "name": part.name, "quotes": []}
+                found.append({**row, **own, "keywords": list(part.words)})
+        merged = {child for children in self.merge.values() for child in children}
+        return [row for row in found if row["theme_id"] not in merged]
+
+    def ids_of(
+        self, ids: NDArray[np.object_], spans: Sequence[str | None], codes: Sequence[str | None]
+    ) -> NDArray[np.object_]:
+        """Theme ids of complaints as changed.
+
+        Args:
+            ids: as assigned, None for no theme, shape (complaints,).
+            spans: the complaints.
+            codes: their sub-aspects.
+        """
+        changed = ids.copy()
+        for theme_id, parts in self.split.items():
+            for row in np.flatnonzero(ids == theme_id).tolist():
+                fitting = (part for part in parts if any(word in (spans[row] or "") for word in part.words))
+                part = next(fitting, None)
+                if part:
+                    changed[row] = identity(codes[row] or "", part.name)
+        for parent, children in self.merge.items():
+            changed[np.isin(changed.astype(str), children)] = parent
+        return changed
+
+
+def read_edits(directory: Path) -> Edits:
+    """The changes that lie beside a model; none where there is no file.
+
+    Raises:
+        ConfigError: the file is too large or not understood.
+    """
+    path = directory / FILE
+    if not path.is_file():
+        return Edits()
+    if path.stat().st_size > _LARGEST_FILE:
+        raise ConfigError(f"{path}: is larger than {_LARGEST_FILE:,} bytes.")
+    return load(path, Edits)
+
+
+def edits_text(edits: Edits, themes: Rows) -> str:
+    """The file: how to change it, the changes so far, and the themes that can be changed."""
+    lines = [
+        "# 主题修改：改名、合并、拆分。以后用 --themes 读取本目录的报告都照此执行。",
+        "# rename: {3fa1c09b7d20: 拉链易卡顿}",
+        "# merge: {3fa1c09b7d20: [8c44e1f0a9b1]}                     # 后者并入前者",
+        "# split: {b07d5512ce3f: [{name: 开机黑屏, words: [黑屏]}]}  # 含这些词的差评另立主题",
+    ]
+    content = {name: value for name, value in edits.model_dump(mode="json").items() if value}
+    if content:
+        lines.append(yaml.safe_dump(content, allow_unicode=True, sort_keys=True).rstrip())
+    lines.append("# 现有主题:")
+    lines += [f"#   {theme['theme_id']}  {theme['sub_aspect']}  {theme['name']}" for theme in themes]
+    return "\n".join(lines) + "\n"

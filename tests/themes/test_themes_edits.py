@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import yaml
+from invented_complaints import complaints, opinions
+
+from review_mining.errors import ConfigError
+from review_mining.themes import ThemeModel
+
+
+@pytest.fixture(scope="module")
+def table() -> pa.Table:
+    return opinions(complaints()[0])
+
+
+@pytest.fixture(scope="module")
+def fitted(table: pa.Table) -> ThemeModel:
+    return ThemeModel().fit(table)
+
+
+def _changed(fitted: ThemeModel, folder: Path, **edits: object) -> ThemeModel:
+    fitted.save(folder)
+    (folder / "edits.yaml").write_text(yaml.safe_dump(edits, allow_unicode=True), encoding="utf-8")
+    return ThemeModel.load(folder)
+
+
+def _siblings(fitted: ThemeModel) -> tuple[dict, dict]:
+    """Two themes of one sub-aspect."""
+    rows = fitted.themes.to_pylist()
+    return next((a, b) for a, b in zip(rows, rows[1:], strict=False) if a["sub_aspect"] == b["sub_aspect"])
+
+
+def test_a_new_model_lists_its_themes_and_changes_nothing(fitted: ThemeModel, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    text = (tmp_path / "edits.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text) is None
+    for theme in fitted.themes.to_pylist():
+        assert f"{theme['theme_id']}  {theme['sub_aspect']}  {theme['name']}" in text
+    assert ThemeModel.load(tmp_path).themes.equals(fitted.themes)
+
+
+def test_a_renamed_theme_keeps_its_id(fitted: ThemeModel, table: pa.Table, tmp_path: Path) -> None:
+    theme = fitted.themes.to_pylist()[0]
+    model = _changed(fitted, tmp_path, rename={theme["theme_id"]: "新的名字"})
+    assert {row["theme_id"]: row["name"] for row in model.themes.to_pylist()}[theme["theme_id"]] == "新的名字"
+    assert model.assign(table).equals(fitted.assign(table))
+
+
+def test_merged_themes_are_one(fitted: ThemeModel, table: pa.Table, tmp_path: Path) -> None:
+    first, second = (theme["theme_id"] for theme in _siblings(fitted))
+    model = _changed(fitted, tmp_path, merge={first: [second]})
+    assert second not in model.themes["theme_id"].to_pylist()
+    before, after = fitted.assign(table).to_pylist(), model.assign(table).to_pylist()
+    assert after == [first if theme == second else theme for theme in before]
+    assert before.count(second) > 0
+
+
+def test_a_part_takes_the_complaints_with_its_words(fitted: ThemeModel, table: pa.Table, tmp_path: Path) -> None:
+    spans, before = table["span"].to_pylist(), fitted.assign(table).to_pylist()
+    theme = next(one for one in before if one)
+    members = [row for row, one in enumerate(before) if one == theme]
+    word = spans[members[0]][:2]
+    model = _changed(fitted, tmp_path, split={theme: [{"name": "另立的主题", "words": [word]}]})
+    part = next(row for row in model.themes.to_pylist() if row["name"] == "另立的主题")
+    assert part["keywords"] == [word]
+    for row, (one, other) in enumerate(zip(before, model.assign(table).to_pylist(), strict=True)):
+        assert other == (part["theme_id"] if one == theme and word in spans[row] else one)
+
+
+def test_changes_stay_when_the_model_is_saved_again(fitted: ThemeModel, table: pa.Table, tmp_path: Path) -> None:
+    first, second = (theme["theme_id"] for theme in _siblings(fitted))
+    model = _changed(fitted, tmp_path / "one", rename={first: "改过的名字"}, merge={first: [second]})
+    model.save(tmp_path / "two")
+    again = ThemeModel.load(tmp_path / "two")
+    assert again.themes.equals(model.themes)
+    assert again.assign(table).equals(model.assign(table))
+
+
+def test_changes_that_cannot_be_made_are_named(fitted: ThemeModel, tmp_path: Path) -> None:
+    first, second = (theme["theme_id"] for theme in _siblings(fitted))
+    names = {row["theme_id"]: row["name"] for row in fitted.themes.to_pylist()}
+    codes = {row["theme_id"]: row["sub_aspect"] for row in fitted.themes.to_pylist()}
+    stranger = next(theme for theme, code in codes.items() if code != codes[first])
+    for edits, message in (
+        ({"rename": {"0" * 12: "甲"}}, "there is no theme '000000000000'"),
+        ({"rename": {first: names[second]}}, f"two themes are called '{names[second]}'"),
+        ({"merge": {first: [second, second]}}, "merged twice"),
+        ({"merge": {first: [second], second: [first]}}, "merged twice"),
+        ({"merge": {first: [stranger]}}, "another sub-aspect"),
+        ({"split": {first: [{"name": "乙", "words": []}]}}, r"split\."),
+        ({"renamed": {first: "甲"}}, "renamed"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            _changed(fitted, tmp_path, **edits)
