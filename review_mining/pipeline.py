@@ -142,6 +142,7 @@ class ReviewMiner:
             run["input"], run["left_out"] = stages.ingest(reviews, mapping or {}, selection)
             stages.judge_and_tag(self._tagger, self._config.text)
             themes = self._group(stages, out, context)
+            run["themes_new"] = self._new_among(themes)
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
         with progress.stage("汇总 report"):
@@ -181,12 +182,17 @@ class ReviewMiner:
             taxonomy=self._taxonomy(context),
             seed=self._config.seed,
         )
-        stages.group(themes, fit=self._themes is None)
+        themes = stages.group(themes, fit=self._themes is None)
         themes.save(out / THEME_MODEL)
         if self._themes is None:
             return themes.themes
         found = pq.read_table(out / "opinions.parquet", columns=["opinion_id", "theme_id", "confidence"])
         return quotes_from(themes.themes, found)
+
+    def _new_among(self, themes: pa.Table) -> list[str]:
+        """Ids of themes that an earlier report did not have; none where there is no earlier report."""
+        known = set() if self._themes is None else set(self._themes.themes.column("theme_id").to_pylist())
+        return [one for one in themes.column("theme_id").to_pylist() if self._themes is not None and one not in known]
 
     def _report(
         self, out: Path, run: dict[str, Any], themes: pa.Table, context: Context, lang: Language

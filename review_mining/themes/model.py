@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +19,7 @@ from review_mining.text import Segmenter
 from review_mining.themes import persistence
 from review_mining.themes.edits import Edits, edits_text, read_edits
 from review_mining.themes.selection import Spans, select
-from review_mining.themes.sub_aspect import Fitted, fit_sub_aspect
+from review_mining.themes.sub_aspect import Fitted, extended, fit_sub_aspect
 from review_mining.themes.vectors import Encode, SpanVectors, bundled_encoder
 from review_mining.themes.words import Words, key
 
@@ -80,30 +81,55 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             ConfigError: a sub-aspect's code belongs to no aspect of the taxonomy.
         """
         _check(opinions)
-        chosen = select(opinions, self.config.fit_sample)
-        segmenter = self._segmenter()
         self._fitted: dict[str, Fitted] = {}
         self._edits = Edits()
         self._vectors: SpanVectors | None = None
+        self._add(opinions)
+        return self
+
+    def extended(self, opinions: pa.Table) -> Self:
+        """A model that also knows the themes of complaints that this one does not recognise.
+
+        No theme loses its id, its name or a complaint; what has become frequent enough is added.
+
+        Args:
+            opinions: columns as ``tables.OPINIONS``, of other reviews than those that were fitted.
+
+        Raises:
+            UsageError: the model is not fitted, or a column is missing.
+        """
+        self._check_fitted()
+        _check(opinions)
+        rest = pa.array([one.themes[-1].theme_id for one in self._fitted.values() if one.has_residual], pa.string())
+        assigned = self.assign(opinions)
+        unrecognised = pc.or_(pc.is_null(assigned), pc.is_in(assigned, rest))
+        model = copy(self)
+        model._fitted = dict(self._fitted)
+        model._add(opinions.filter(unrecognised))
+        return model
+
+    def _add(self, opinions: pa.Table) -> None:
+        """Fit the complaints and join what is found with what is known."""
+        chosen = select(opinions, self.config.fit_sample)
         if not chosen:
-            return self
-        self._vectors = vectors = SpanVectors.fitted(
-            _for_vectors(chosen), encode=self.encoder or bundled_encoder(), seed=self.seed
-        )
-        taken: frozenset[str] = frozenset()
+            return
+        if self._vectors is None:
+            encode = self.encoder or bundled_encoder()
+            self._vectors = SpanVectors.fitted(_for_vectors(chosen), encode=encode, seed=self.seed)
+        taken = frozenset(theme["name"] for theme in self._edits.applied_to(self._rows()))
         for code, spans in chosen.items():
-            self._fitted[code] = fit_sub_aspect(
+            found = fit_sub_aspect(
                 code,
                 spans,
-                vectors,
-                segmenter,
+                self._vectors,
+                self._segmenter(),
                 config=self.config,
                 taxonomy=self._taxonomy(),
                 taken=taken,
                 seed=self.seed,
             )
+            self._fitted[code] = extended(self._fitted[code], found) if code in self._fitted else found
             taken |= {theme.name for theme in self._fitted[code].themes}
-        return self
 
     @property
     def themes(self) -> pa.Table:

@@ -69,6 +69,20 @@ class Fitted:
         return found
 
 
+def extended(known: Fitted, found: Fitted) -> Fitted:
+    """Themes of both; ``known`` ones keep their ids and complaints, the residual theme stays one.
+
+    Args:
+        known: fitted before.
+        found: fitted on complaints that ``known`` does not recognise.
+    """
+    old, new = (list(one.themes[: len(one.themes) - one.has_residual]) for one in (known, found))
+    rest = [one.themes[-1] for one in (known, found) if one.has_residual][:1]
+    labels = np.where(found.core.labels >= 0, found.core.labels + len(old), UNGROUPED).astype(np.int32)
+    core = Core(np.concatenate([known.core.vectors, found.core.vectors]), np.concatenate([known.core.labels, labels]))
+    return Fitted(core, (*old, *new, *rest), bool(rest))
+
+
 def fit_sub_aspect(
     code: str,
     spans: Spans,

@@ -98,7 +98,21 @@ def test_themes_of_an_earlier_report_keep_their_ids(sample: Path, export: Path, 
     ids = [
         set(pq.read_table(out / "themes.parquet").column("theme_id").to_pylist()) for out in (sample, tmp_path / "out")
     ]
-    assert ids[0] == ids[1]
+    assert ids[0] <= ids[1]
+    content = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert set(content["run"]["themes_new"]) == ids[1] - ids[0]
+
+
+def test_a_new_complaint_in_a_later_export_is_announced(sample: Path, tmp_path: Path):
+    texts = ["屏幕有条绿线", "屏幕出现绿线", "用一周屏幕就有绿线", "屏幕上一条绿线", "绿线横在屏幕上", "又是屏幕绿线"]
+    later = tmp_path / "later.csv"
+    later.write_text("评价内容\n" + "".join(f"{text}，质量差\n" for text in texts), encoding="utf-8")
+    content = run(tmp_path / "out", later, "--themes", sample / "theme_model")
+    names = {theme["theme_id"]: theme["name"] for theme in content["themes"]}
+    assert any("绿线" in names[new] for new in content["run"]["themes_new"])
+    assert "上次报告没有的主题" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    before = json.loads((sample / "report.json").read_text(encoding="utf-8"))
+    assert before["run"]["themes_new"] == []
 
 
 def test_evidence_gets_its_section(tmp_path: Path):

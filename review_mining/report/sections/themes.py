@@ -46,6 +46,7 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
         "plot": _plot(theme, axis, words),
         "trend_mark": _MARKS[theme["trend"]],
         "q": words.text("themes.q", q=f"{theme['trend_q']:.3f}") if theme["trend_q"] is not None else "",
+        "is_new": theme["theme_id"] in content["run"]["themes_new"],
         "action": _action(actions.get(theme["theme_id"])),
         "filter_aspect": json.dumps([theme["aspect"]]),
         "filter_owner": json.dumps([theme["owner"]]),
