@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from review_mining.annotated import load_annotated, texts_of
+from review_mining.annotated import json_rows, load_annotated, texts_of
 from review_mining.aspects import AspectTagger
 from review_mining.aspects.metrics import figures_of
 from review_mining.aspects.network.card import write_card
@@ -51,6 +51,7 @@ def main() -> int:
         }
         counts = {
             "train": sum(len(load_annotated(path, config.reviews)) for path in config.train),
+            "taught": sum(len(json_rows(path)) for path in config.taught),
             "held_out": sum(len(load_annotated(path, config.reviews)) for path in config.held_out),
             "natural": sum(
                 len(load_annotated(path, config.reviews)) for path in config.held_out if _NATURAL in path.name

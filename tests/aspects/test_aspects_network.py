@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import annotated_set
 import numpy as np
@@ -288,7 +289,7 @@ def test_the_card_tells_data_figures_and_calibration(folder: Path, tmp_path: Pat
     tagger = AspectTagger.from_pretrained(tmp_path / "model")
     measured = {"reviews": len(gold), "figures": figures_of(gold, *tagger.tag(texts_of(gold)), tagger.taxonomy)}
     config = load(folder / "aspects.yaml", AspectsConfig)
-    counts = {"train": 60, "held_out": 48, "natural": 0}
+    counts = {"train": 60, "taught": 1234, "held_out": 48, "natural": 0}
     write_card(tmp_path / "model", config, {"Learnt": {"network": measured, "linear": measured}}, counts)
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     assert "machine-annotated" in card
@@ -297,6 +298,11 @@ def test_the_card_tells_data_figures_and_calibration(folder: Path, tmp_path: Pat
     assert f"| code_sign_f1 | {value:.3f}" in card
     assert card.count("| quality |") == 1
     assert "$" not in card
+    assert "1,234 further reviews" in card
+    plot = ElementTree.parse(tmp_path / "model" / "reliability.svg")
+    names = [one.text for one in plot.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"quality", "logistics", "service", "price"} <= set(names)
+    assert len(list(plot.iter("{http://www.w3.org/2000/svg}polyline"))) == 5
 
 
 def test_reliability_tells_certain_from_right(folder: Path) -> None:
