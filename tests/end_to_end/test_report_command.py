@@ -1,5 +1,6 @@
 """The report command on good inputs, with its flags."""
 
+import csv
 import json
 import shutil
 import signal
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from review_mining.report import briefs
 from review_mining.report.__main__ import main
 
 ROWS = [
@@ -103,16 +105,56 @@ def test_themes_of_an_earlier_report_keep_their_ids(sample: Path, export: Path, 
     assert set(content["run"]["themes_new"]) == ids[1] - ids[0]
 
 
-def test_a_new_complaint_in_a_later_export_is_announced(sample: Path, tmp_path: Path):
-    texts = ["屏幕有条绿线", "屏幕出现绿线", "用一周屏幕就有绿线", "屏幕上一条绿线", "绿线横在屏幕上", "又是屏幕绿线"]
-    later = tmp_path / "later.csv"
-    later.write_text("评价内容\n" + "".join(f"{text}，质量差\n" for text in texts), encoding="utf-8")
-    content = run(tmp_path / "out", later, "--themes", sample / "theme_model")
-    names = {theme["theme_id"]: theme["name"] for theme in content["themes"]}
-    assert any("绿线" in names[new] for new in content["run"]["themes_new"])
-    assert "上次报告没有的主题" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    before = json.loads((sample / "report.json").read_text(encoding="utf-8"))
+def test_a_new_complaint_in_a_later_export_is_announced(tmp_path: Path):
+    for name, texts in (
+        ("before", ["拉链坏了", "拉链用两天就坏", "拉链头坏掉", "拉链容易坏", "拉链又坏", "拉链坏了没法用"]),
+        (
+            "later",
+            ["打开一股霉味", "一股霉味", "霉味太重", "全是霉味", "霉味很大", "有股霉味", "霉味洗不掉", "里面一股霉味"],
+        ),
+    ):
+        (tmp_path / f"{name}.csv").write_text(
+            "评价内容\n" + "".join(f"{text}，太差了\n" for text in texts), encoding="utf-8"
+        )
+    before = run(tmp_path / "one", tmp_path / "before.csv")
     assert before["run"]["themes_new"] == []
+    content = run(tmp_path / "two", tmp_path / "later.csv", "--themes", tmp_path / "one" / "theme_model")
+    names = {theme["theme_id"]: theme["name"] for theme in content["themes"]}
+    assert any("霉味" in names[new] for new in content["run"]["themes_new"])
+    assert "上次报告没有的主题" in (tmp_path / "two" / "report.html").read_text(encoding="utf-8")
+
+
+def test_each_owner_gets_a_brief_and_all_one_list_of_tasks(sample: Path):
+    content = json.loads((sample / "report.json").read_text(encoding="utf-8"))
+    themes = content["themes"][: content["run"]["settings"]["report"]["themes_shown"]]
+    with (sample / "briefs" / "tasks.csv").open(encoding="utf-8-sig", newline="") as file:
+        tasks = list(csv.DictReader(file))
+    assert [task["theme_id"] for task in tasks] == [theme["theme_id"] for theme in themes]
+    briefs = {path.stem: path.read_text(encoding="utf-8") for path in (sample / "briefs").glob("*.md")}
+    assert set(briefs) == {theme["owner"] for theme in themes}
+    assert briefs["factory"].startswith("# 工厂：要处理的问题")
+    for theme, task in zip(themes, tasks, strict=True):
+        assert f"## {theme['priority']}. " in briefs[theme["owner"]]
+        assert f"n = {theme['n']}" in task["说明"]
+        assert all(content["quotes"][quote]["text"] in task["说明"] for quote in theme["quotes"])
+
+
+def test_hostile_words_stay_words_in_briefs(sample: Path, tmp_path: Path):
+    content = json.loads((sample / "report.json").read_text(encoding="utf-8"))
+    bad = "=HYPERLINK(1)[点我](http://x.example)<b>太差</b>\n# 标题"
+    for theme in content["themes"]:
+        theme["name"] = bad
+    for quote in content["quotes"].values():
+        quote["text"] = quote["sku"] = bad
+    briefs.write(content, tmp_path, "zh")
+    with (tmp_path / "briefs" / "tasks.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    for brief in (tmp_path / "briefs").glob("*.md"):
+        text = brief.read_text(encoding="utf-8")
+        assert "](" not in text
+        assert "<b>" not in text
+        assert "\n# 标题" not in text
 
 
 def test_evidence_gets_its_section(tmp_path: Path):
