@@ -5,6 +5,9 @@
   over three and four labels. ``<aspect>_negative_f1``: F1 of the negative label.
 - ``code_sign_f1``: micro-F1 of (sub-aspect, polarity) as a set per review; ``negative_code_f1`` of the negative ones.
 - ``span_char_f1``: micro-F1 of the characters covered by any opinion.
+- ``mixed_reviews_code_sign_f1``: the same on reviews that hold praise and complaint; ``implicit_complaints_found`` and
+  ``explicit_complaints_found``: share of the complaints, as sub-aspects of a review, that are found, of those whose
+  words do not judge and of the others.
 - ``overall_accuracy`` on all reviews, ``polarity_accuracy`` on those truly positive or negative.
 
 Intervals: percentile bootstrap over reviews (Efron and Tibshirani 1993, chapter 13), 200 resamples, fixed seed.
@@ -20,12 +23,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from review_mining.annotated import AnnotatedReview
+from review_mining.aspects.implicit import is_implicit
 from review_mining.aspects.ngrams import Ints, Reals
 from review_mining.tables import ABSTAIN, LABELS, OVERALL
 from review_mining.taxonomy import Taxonomy
 
 Figure = Callable[[Ints], float]
 Interval = tuple[float, float, float]
+GROUPS = ("mixed_reviews_code_sign_f1", "implicit_complaints_found", "explicit_complaints_found")
+"""Figures of some reviews or complaints alone."""
 _MEAN_OVER = ("quality", "logistics", "service")
 
 
@@ -100,8 +106,12 @@ def _opinion_figures(gold: Sequence[AnnotatedReview], opinions: pa.Table) -> dic
         found[int(review_id)].append((opinion[0], opinion[1], opinion[2], opinion[3]))
     true = [[(one.code, one.polarity, one.start, one.end) for one in review.opinions] for review in gold]
     pairs, negatives, spans = [], [], []
-    for one, other in zip(true, found, strict=True):
+    complaints: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+    for review, one, other in zip(gold, true, found, strict=True):
         sets = [{opinion[:2] for opinion in side} for side in (one, other)]
+        for implicit, counts in complaints.items():
+            told = _complaints(review, implicit)
+            counts.append((len(told & sets[1]), len(told)))
         pairs.append(_overlap(*sets))
         negatives.append(_overlap(*({pair for pair in side if pair[1] == "negative"} for side in sets)))
         spans.append(_overlap(*({at for *_, start, end in side for at in range(start, end)} for side in (one, other))))
@@ -109,6 +119,23 @@ def _opinion_figures(gold: Sequence[AnnotatedReview], opinions: pa.Table) -> dic
         "code_sign_f1": _micro_f1(pairs),
         "negative_code_f1": _micro_f1(negatives),
         "span_char_f1": _micro_f1(spans),
+        "mixed_reviews_code_sign_f1": _micro_f1(
+            [one if _is_mixed(review) else (0, 0) for review, one in zip(gold, pairs, strict=True)]
+        ),
+        "implicit_complaints_found": _share(complaints[True]),
+        "explicit_complaints_found": _share(complaints[False]),
+    }
+
+
+def _is_mixed(review: AnnotatedReview) -> bool:
+    return {"positive", "negative"} <= {opinion.polarity for opinion in review.opinions}
+
+
+def _complaints(review: AnnotatedReview, implicit: bool) -> set[tuple[str, str]]:
+    return {
+        (one.code, one.polarity)
+        for one in review.opinions
+        if one.polarity == "negative" and is_implicit(review.text[one.start : one.end]) == implicit
     }
 
 
@@ -119,6 +146,11 @@ def _overlap(one: Set[object], other: Set[object]) -> tuple[int, int]:
 def _micro_f1(counts: Sequence[tuple[int, int]]) -> Figure:
     table: Reals = np.asarray(counts, dtype=np.float64).reshape(-1, 2)
     return lambda at: float(2 * table[at, 0].sum() / max(1.0, table[at, 1].sum()))
+
+
+def _share(counts: Sequence[tuple[int, int]]) -> Figure:
+    table: Reals = np.asarray(counts, dtype=np.float64).reshape(-1, 2)
+    return lambda at: float(table[at, 0].sum() / max(1.0, table[at, 1].sum()))
 
 
 def _overall_figures(gold: Sequence[AnnotatedReview], table: pa.Table) -> dict[str, Figure]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from review_mining.aspects.metrics import GROUPS
 from review_mining.aspects.network.reader import CALIBRATION, MODEL, SETTINGS
 from review_mining.aspects.network.reliability_plot import reliability_plot
 from review_mining.aspects.network.training_config import AspectsConfig
@@ -79,7 +80,15 @@ _TAUGHT = (
     "\n(`scripts/distil_aspects.py`)."
 )
 
-_COLUMNS = ("mean3_qls", "mean4_qls", "code_sign_f1", "negative_code_f1", "span_char_f1", "overall_accuracy")
+_COLUMNS = (
+    "mean3_qls",
+    "mean4_qls",
+    "code_sign_f1",
+    "negative_code_f1",
+    "span_char_f1",
+    "overall_accuracy",
+    *GROUPS,
+)
 
 
 def write_card(
