@@ -26,7 +26,8 @@ class Thresholds:
 
     Attributes:
         opinion: smallest probability of an opinion, by polarity.
-        clause: by sign, the sum of probabilities from which a clause shows its most probable opinion of that sign.
+        clause: by sign, the sum of probabilities from which a clause shows its most probable opinion of that sign, if
+            its review does not show it elsewhere.
         abstain: an aspect's label is left open when its probability is smaller.
     """
 
@@ -69,7 +70,8 @@ def choose_opinions(
     allowed = _allowed(heads, labels)[clause_reviews]
     limits = np.asarray([thresholds.opinion[POLARITIES[polarity]] for polarity in heads.pair_polarities])
     chosen = allowed & (odds >= limits)
-    chosen |= allowed & _likeliest_where_telling(heads, odds, thresholds.clause)
+    telling = allowed & _likeliest_where_telling(heads, odds, thresholds.clause)
+    chosen |= _first_mentions(odds, telling, chosen, clause_reviews)
     chosen |= _strongest_where_bare(heads, odds, labels, chosen, clause_reviews)
     clauses, pairs = np.nonzero(chosen)
     return Found(clauses, pairs, odds[clauses, pairs])
@@ -90,6 +92,22 @@ def _likeliest_where_telling(heads: Heads, odds: Reals, limits: dict[str, float]
             telling = np.flatnonzero(odds[:, pairs].sum(axis=1) >= limit)
             likeliest[telling, pairs[odds[np.ix_(telling, pairs)].argmax(axis=1)]] = True
     return likeliest
+
+
+def _first_mentions(
+    odds: Reals, telling: npt.NDArray[np.bool_], chosen: npt.NDArray[np.bool_], clause_reviews: Ints
+) -> npt.NDArray[np.bool_]:
+    """Of the telling opinions those that their review does not show yet, each in its strongest clause.
+
+    A point that is made again is no further opinion, so that a weak hint counts only where there is nothing stronger.
+    """
+    reviews = int(clause_reviews[-1]) + 1
+    shown = np.zeros((reviews, odds.shape[1]), dtype=bool)
+    np.logical_or.at(shown, clause_reviews, chosen)
+    new = telling & ~shown[clause_reviews]
+    strongest = np.zeros(shown.shape)
+    np.maximum.at(strongest, clause_reviews, np.where(new, odds, 0.0))
+    return np.asarray(new & (odds >= strongest[clause_reviews]), dtype=bool)
 
 
 def _strongest_where_bare(

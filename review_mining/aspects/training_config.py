@@ -16,8 +16,8 @@ class OperatingConfig(Strict):
     Attributes:
         complaint_weight: how much a review of negative attitude counts beside others when probabilities are fitted;
             below 1 because half of the annotated reviews are negative and few of a shop's are.
-        clause_thresholds: a clause whose opinions of one sign reach this sum shows the most probable; higher for
-            complaints, which are rare in a shop's own reviews.
+        clause_thresholds: a clause whose opinions of one sign reach this sum shows the most probable, where its review
+            does not show it elsewhere; higher for complaints, which are rare in a shop's own reviews.
         abstain_share: largest share of labels that may be left open.
         negative_precision: smallest precision of complaints, by clause, that their threshold must reach out of fold.
         folds: parts of the reviews; a part's probabilities are fitted on the others.
