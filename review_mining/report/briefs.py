@@ -15,7 +15,8 @@ from review_mining.taxonomy import Language, Taxonomy
 
 DIRECTORY, TASKS = "briefs", "tasks.csv"
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&]|^[#+-]|(?<=^\d)[.)])")
+"""What Markdown reads anywhere, and at the start of a line."""
 _BREAKS = re.compile(r"\s+")
 
 
