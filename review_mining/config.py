@@ -101,6 +101,15 @@ def load(path: Path, model: type[Model]) -> Model:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: is not valid YAML: {error}") from error
+    return checked(content, model, path)
+
+
+def checked(content: object, model: type[Model], path: Path) -> Model:
+    """What a file holds as a checked model.
+
+    Raises:
+        ConfigError: a key or value is not allowed (named).
+    """
     try:
         return model.model_validate(content or {})
     except ValidationError as error:

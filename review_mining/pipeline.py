@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -174,14 +175,14 @@ class ReviewMiner:
         return load_industry(context.industry).applied_to(taxonomy) if context.industry else taxonomy
 
     def _group(self, stages: Stages, out: Path, context: Context) -> pa.Table:
-        themes = self._themes or ThemeModel(
-            self._config.themes,
-            segmenter=Segmenter(
-                self._config.text.engine, user_dictionaries=self._config.text.user_dictionaries, stop_words=True
-            ),
-            taxonomy=self._taxonomy(context),
-            seed=self._config.seed,
+        segmenter = Segmenter(
+            self._config.text.engine, user_dictionaries=self._config.text.user_dictionaries, stop_words=True
         )
+        taxonomy = self._taxonomy(context)
+        if self._themes is None:
+            themes = ThemeModel(self._config.themes, segmenter=segmenter, taxonomy=taxonomy, seed=self._config.seed)
+        else:
+            themes = copy(self._themes).set_params(config=self._config.themes, segmenter=segmenter, taxonomy=taxonomy)
         themes = stages.group(themes, fit=self._themes is None)
         themes.save(out / THEME_MODEL)
         if self._themes is None:
@@ -192,7 +193,11 @@ class ReviewMiner:
     def _new_among(self, themes: pa.Table) -> list[str]:
         """Ids of themes that an earlier report did not have; none where there is no earlier report."""
         known = set() if self._themes is None else set(self._themes.themes.column("theme_id").to_pylist())
-        return [one for one in themes.column("theme_id").to_pylist() if self._themes is not None and one not in known]
+        return [
+            theme["theme_id"]
+            for theme in themes.select(["theme_id", "stability"]).to_pylist()
+            if self._themes is not None and theme["theme_id"] not in known and theme["stability"] > 0
+        ]
 
     def _report(
         self, out: Path, run: dict[str, Any], themes: pa.Table, context: Context, lang: Language

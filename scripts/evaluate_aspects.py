@@ -1,6 +1,7 @@
 """Score an aspect model on annotated reviews.
 
-    python scripts/evaluate_aspects.py GOLD.jsonl... [--reviews PARQUET] [--model DIR] [--natural] [--json OUT]
+    python scripts/evaluate_aspects.py GOLD.jsonl... [--reviews PARQUET] [--model DIR]
+        [--sources NAME...] [--natural] [--json OUT]
 
 ``--sources`` scores the reviews of some sources alone: of two models, one trained with ``leave_out``, it tells what is
 lost where nothing was learnt.
@@ -25,7 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Score an aspect model on annotated reviews (JSON Lines).")
     parser.add_argument("gold", type=Path, nargs="+", help="annotated reviews")
     parser.add_argument("--reviews", type=Path, help="Parquet file of the texts, for labels that are stored by key")
-    parser.add_argument("--model", help="model directory or bundled name (default: baseline)")
+    parser.add_argument("--model", help="model directory or bundled name (default: aspects)")
     parser.add_argument("--sources", nargs="*", default=[], help="only the reviews of these sources")
     parser.add_argument("--natural", action="store_true", help="the reviews were drawn without regard to their mood")
     parser.add_argument("--json", type=Path, help="also write the figures here")
@@ -34,7 +35,7 @@ def main() -> int:
         every = [one for path in arguments.gold for one in load_annotated(path, arguments.reviews)]
         gold = [one for one in every if not arguments.sources or one.source in arguments.sources]
         if not gold:
-            raise UsageError(f"No review is of {', '.join(arguments.sources)}.")
+            raise UsageError(f"No review is of {', '.join(arguments.sources) or 'these files'}.")
         tagger = AspectTagger.from_pretrained(arguments.model)
         opinions, review_aspects = tagger.tag(texts_of(gold))
         figures = figures_of(gold, opinions, review_aspects, tagger.taxonomy)

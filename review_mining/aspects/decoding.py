@@ -104,10 +104,12 @@ def _first_mentions(
     reviews = int(clause_reviews[-1]) + 1
     shown = np.zeros((reviews, odds.shape[1]), dtype=bool)
     np.logical_or.at(shown, clause_reviews, chosen)
-    new = telling & ~shown[clause_reviews]
-    strongest = np.zeros(shown.shape)
-    np.maximum.at(strongest, clause_reviews, np.where(new, odds, 0.0))
-    return np.asarray(new & (odds >= strongest[clause_reviews]), dtype=bool)
+    clauses, pairs = np.nonzero(telling & ~shown[clause_reviews])
+    order = np.lexsort((clauses, -odds[clauses, pairs]))
+    _, first = np.unique(clause_reviews[clauses[order]] * odds.shape[1] + pairs[order], return_index=True)
+    new = np.zeros(odds.shape, dtype=bool)
+    new[clauses[order[first]], pairs[order[first]]] = True
+    return new
 
 
 def _strongest_where_bare(

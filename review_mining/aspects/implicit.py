@@ -10,6 +10,13 @@ _JUDGING = re.compile(
 )
 
 
+_NEUTRAL = re.compile(
+    "快递|快件|快运|快车|会员卡|保修卡|电话卡|内存卡|储蓄卡|银行卡|显卡|网卡|刷卡|卡片|卡号|好几|好多|刚好|正好|最好|好像|好评|差评|差价"
+    r"|[一二两三四五六七八九十几多每上下这那首再\d]次|次日|坏了|破损|破了|硬盘|硬件|薄膜|说好|约好|低价|降低|怕是|恐怕|难道"
+)
+"""Words that hold a sign of judgement and judge nothing."""
+
+
 def is_implicit(words: str) -> bool:
     """Whether the words of a complaint hold no judgement.
 
@@ -17,4 +24,4 @@ def is_implicit(words: str) -> bool:
         >>> is_implicit("三天了还没发货"), is_implicit("发货太慢")
         (True, False)
     """
-    return not _JUDGING.search(words)
+    return not _JUDGING.search(_NEUTRAL.sub("", words))

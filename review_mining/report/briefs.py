@@ -1,4 +1,7 @@
-"""``briefs/``: for each owner what to work on, as Markdown to read and as one CSV that Jira or 飞书 imports."""
+"""``briefs/``: for each owner what to work on, as Markdown to read and as one CSV that Jira or 飞书 imports.
+
+They hold the themes that the page shows (``themes_shown`` in the settings), for those have quotes.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,14 @@ from review_mining.taxonomy import Language, Taxonomy
 
 DIRECTORY, TASKS = "briefs", "tasks.csv"
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&]|^[#+-]|(?<=^\d)[.)])")
-"""What Markdown reads anywhere, and at the start of a line."""
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&@]|^[#+=-]|(?<=http):|(?<=https):|(?<=www)\.)", re.IGNORECASE)
+"""What Markdown reads anywhere, at the start of a line, or as a link."""
+_NUMBER = re.compile(r"^(\d+)([.)])")
 _BREAKS = re.compile(r"\s+")
 
 
 def write(content: Content, out: Path, lang: Language) -> None:
-    """Write one Markdown file for each owner that has a theme, and ``tasks.csv`` with all of them by priority.
+    """Write one Markdown file for each owner of a shown theme, and ``tasks.csv`` with all shown themes by priority.
 
     Args:
         content: what ``report.json`` holds.
@@ -90,4 +94,5 @@ def _write_tasks(path: Path, cards: Sequence[View], words: Words) -> None:
 
 def _plain(text: str) -> str:
     """Text that Markdown shows as it is, on one line."""
-    return _MARKDOWN.sub(r"\\\1", _BREAKS.sub(" ", text)).strip()
+    line = _BREAKS.sub(" ", text).strip()
+    return _NUMBER.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", line))

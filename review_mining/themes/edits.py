@@ -6,13 +6,13 @@
     merge: {3fa1c09b7d20: [8c44e1f0a9b1]}
     split: {b07d5512ce3f: [{name: 开机黑屏, words: [黑屏]}]}
 
-The complaints of the themes in a merger's list go to the one it stands under; those of a split theme that hold one of a
-part's words go to the part, the first that fits.
+The complaints of the themes in a merger's list go to the one it stands under; then those of a split theme that hold one
+of a part's words go to the part, the first that fits. A part's id follows from its name. Themes of leftovers stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,9 +21,10 @@ import yaml
 from numpy.typing import NDArray
 from pydantic import Field
 
-from review_mining.config import Strict, load
+from review_mining.config import Strict, checked
 from review_mining.errors import ConfigError
 from review_mining.themes.identity import identity
+from review_mining.themes.words import key
 
 FILE = "edits.yaml"
 _LARGEST_FILE = 1_000_000
@@ -53,26 +54,33 @@ class Edits(Strict):
     merge: dict[str, tuple[str, ...]] = {}
     split: dict[str, tuple[Part, ...]] = {}
 
-    def check(self, themes: Rows) -> None:
+    def check(self, themes: Rows, residual: Set[str]) -> None:
         """Refuse changes that cannot be made.
 
         Args:
             themes: rows of the themes as they were fitted.
+            residual: ids of those that hold leftovers.
 
         Raises:
-            ConfigError: a theme is not there, is merged twice or into another sub-aspect, or two have one name.
+            ConfigError: a theme is not there, is changed in two ways, or would meet another of the same name or id.
         """
         codes = {theme["theme_id"]: theme["sub_aspect"] for theme in themes}
         merged = [child for children in self.merge.values() for child in children]
-        named = [*self.rename, *self.merge, *merged, *self.split]
-        unknown = [theme for theme in named if theme not in codes]
-        if unknown:
-            raise ConfigError(f"{FILE}: there is no theme {unknown[0]!r}.\n  The ids stand at the end of the file.")
+        for theme in (*self.rename, *self.merge, *merged, *self.split):
+            if theme not in codes:
+                raise ConfigError(f"{FILE}: there is no theme {theme!r}.\n  The ids stand at the end of the file.")
+            if theme in residual:
+                raise ConfigError(f"{FILE}: theme {theme!r} holds leftovers and cannot be changed.")
         for parent, children in self.merge.items():
             if parent in merged or len(set(merged)) < len(merged):
                 raise ConfigError(f"{FILE}: a theme of merge {parent!r} is merged twice.\n  Name it once.")
             if {codes[child] for child in children} - {codes[parent]}:
                 raise ConfigError(f"{FILE}: merge {parent!r} holds a theme of another sub-aspect than {codes[parent]}.")
+            if {*children} & {*self.split, *self.rename}:
+                raise ConfigError(f"{FILE}: a theme of merge {parent!r} is split or renamed too.\n  Change {parent!r}.")
+        parts = [identity(codes[theme], part.name) for theme, own in self.split.items() for part in own]
+        if len({*parts, *codes}) < len(parts) + len(codes):
+            raise ConfigError(f"{FILE}: a part of split has the first name of another theme.\n  Choose another name.")
         names = [theme["name"] for theme in self.applied_to(themes)]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
@@ -105,15 +113,27 @@ class Edits(Strict):
             codes: their sub-aspects.
         """
         changed = ids.copy()
+        for parent, children in self.merge.items():
+            changed[np.isin(changed.astype(str), children)] = parent
         for theme_id, parts in self.split.items():
-            for row in np.flatnonzero(ids == theme_id).tolist():
-                fitting = (part for part in parts if any(word in (spans[row] or "") for word in part.words))
+            words = [[key(word) for word in part.words] for part in parts]
+            for row in np.flatnonzero(changed == theme_id).tolist():
+                span = key(spans[row] or "")
+                fitting = (part for part, own in zip(parts, words, strict=True) if any(word in span for word in own))
                 part = next(fitting, None)
                 if part:
                     changed[row] = identity(codes[row] or "", part.name)
-        for parent, children in self.merge.items():
-            changed[np.isin(changed.astype(str), children)] = parent
         return changed
+
+
+class _Loader(yaml.BaseLoader):
+    """Takes every scalar as text (an id may be all digits), and no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        content: dict[Any, Any] = super().construct_mapping(node, deep=True)
+        if len(content) < len(node.value):
+            raise yaml.constructor.ConstructorError(None, None, "a key stands here twice", node.start_mark)
+        return content
 
 
 def read_edits(directory: Path) -> Edits:
@@ -127,7 +147,11 @@ def read_edits(directory: Path) -> Edits:
         return Edits()
     if path.stat().st_size > _LARGEST_FILE:
         raise ConfigError(f"{path}: is larger than {_LARGEST_FILE:,} bytes.")
-    return load(path, Edits)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506  (makes only text)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not valid YAML: {error}") from error
+    return checked(content, Edits, path)
 
 
 def edits_text(edits: Edits, themes: Rows) -> str:
@@ -142,5 +166,10 @@ def edits_text(edits: Edits, themes: Rows) -> str:
     if content:
         lines.append(yaml.safe_dump(content, allow_unicode=True, sort_keys=True).rstrip())
     lines.append("# 现有主题:")
-    lines += [f"#   {theme['theme_id']}  {theme['sub_aspect']}  {theme['name']}" for theme in themes]
+    # A name must not end the comment that it stands in.
+    lines += [f"#   {theme['theme_id']}  {theme['sub_aspect']}  {_on_one_line(theme['name'])}" for theme in themes]
     return "\n".join(lines) + "\n"
+
+
+def _on_one_line(name: str) -> str:
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in name)

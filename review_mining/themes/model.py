@@ -90,7 +90,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     def extended(self, opinions: pa.Table) -> Self:
         """A model that also knows the themes of complaints that this one does not recognise.
 
-        No theme loses its id, its name or a complaint; what has become frequent enough is added.
+        Every theme keeps its id and its name; what has become frequent enough is added after those of its sub-aspect.
 
         Args:
             opinions: columns as ``tables.OPINIONS``, of other reviews than those that were fitted.
@@ -100,8 +100,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """
         self._check_fitted()
         _check(opinions)
-        rest = pa.array([one.themes[-1].theme_id for one in self._fitted.values() if one.has_residual], pa.string())
-        assigned = self.assign(opinions)
+        rest, assigned = pa.array(sorted(self.residual), pa.string()), self.assign(opinions)
         unrecognised = pc.or_(pc.is_null(assigned), pc.is_in(assigned, rest))
         model = copy(self)
         model._fitted = dict(self._fitted)
@@ -116,15 +115,17 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         if self._vectors is None:
             encode = self.encoder or bundled_encoder()
             self._vectors = SpanVectors.fitted(_for_vectors(chosen), encode=encode, seed=self.seed)
-        taken = frozenset(theme["name"] for theme in self._edits.applied_to(self._rows()))
+        segmenter, taxonomy = self._segmenter(), self._taxonomy()
+        # A name that a theme has lost to an edit is still what its id follows from.
+        taken = frozenset(theme["name"] for rows in (self._rows(), self.themes.to_pylist()) for theme in rows)
         for code, spans in chosen.items():
             found = fit_sub_aspect(
                 code,
                 spans,
                 self._vectors,
-                self._segmenter(),
+                segmenter,
                 config=self.config,
-                taxonomy=self._taxonomy(),
+                taxonomy=taxonomy,
                 taken=taken,
                 seed=self.seed,
             )
@@ -133,9 +134,15 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     @property
     def themes(self) -> pa.Table:
-        """Theme of every sub-aspect in order of code, largest first within it, as people have changed them."""
+        """Themes by sub-aspect, the largest first and later ones behind, as people have changed them."""
         self._check_fitted()
         return pa.Table.from_pylist(self._edits.applied_to(self._rows()), schema=COLUMNS)
+
+    @property
+    def residual(self) -> frozenset[str]:
+        """Ids of the themes that hold a sub-aspect's leftovers."""
+        self._check_fitted()
+        return frozenset(one.themes[-1].theme_id for one in self._fitted.values() if one.has_residual)
 
     def _rows(self) -> list[dict[str, Any]]:
         return [theme.row() for fitted in self._fitted.values() for theme in fitted.themes]
@@ -204,7 +211,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         model = cls(stored.config, segmenter=segmenter, encoder=encoder, taxonomy=stored.taxonomy, seed=stored.seed)
         model._vectors, model._fitted = stored.vectors, stored.fitted
         model._edits = read_edits(Path(directory))
-        model._edits.check(model._rows())
+        model._edits.check(model._rows(), model.residual)
         return model
 
     def _segmenter(self) -> Words:

@@ -51,7 +51,7 @@ class Fitted:
 
     Attributes:
         core: labelled spans; label ``i`` is ``themes[i]``.
-        themes: largest first; the residual theme, if any, is last.
+        themes: largest first, later ones behind; the residual theme, if any, is last.
         has_residual: the last theme takes the spans that belong to no group.
     """
 
@@ -70,7 +70,7 @@ class Fitted:
 
 
 def extended(known: Fitted, found: Fitted) -> Fitted:
-    """Themes of both; ``known`` ones keep their ids and complaints, the residual theme stays one.
+    """Themes of both; ``known`` ones keep their ids, the residual theme stays one.
 
     Args:
         known: fitted before.

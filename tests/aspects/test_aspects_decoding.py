@@ -34,6 +34,10 @@ def test_a_weak_hint_counts_where_nothing_stronger_says_the_same() -> None:
     assert _shown([(0.7, 0, 0), (0, 0.3, 0)], [0, 0], quality="negative") == {(0, 0), (1, 1)}
 
 
+def test_of_equal_hints_the_first_is_shown() -> None:
+    assert _shown([(0.3, 0, 0), (0.3, 0, 0)], [0, 0], quality="negative") == {(0, 0)}
+
+
 def test_another_review_may_say_the_same() -> None:
     assert _shown([(0.7, 0, 0), (0.3, 0, 0)], [0, 1], quality="negative") == {(0, 0), (1, 0)}
 

@@ -215,6 +215,9 @@ def test_left_out_sources_are_not_learnt(folder: Path, tmp_path: Path) -> None:
     content["trainer"] = {**content["trainer"], "num_train_epochs": 1}
     (tmp_path / "aspects.yaml").write_text(json.dumps(content), encoding="utf-8")
     assert "30 annotated and 0 taught reviews" in _train(tmp_path, "--output", tmp_path / "model")
+    for change, message in (({"leave_out": ["c"]}, "no annotated review is of c"), ({"taught": ["x"]}, "exclude each")):
+        (tmp_path / "aspects.yaml").write_text(json.dumps(content | change), encoding="utf-8")
+        assert message in _train(tmp_path, "--output", tmp_path / "none", status=2)
 
 
 def test_an_encoder_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
@@ -258,11 +261,25 @@ def test_a_student_learns_what_teachers_think(folder: Path, tmp_path: Path) -> N
 
 def test_damaged_soft_labels_are_refused(folder: Path, tmp_path: Path) -> None:
     pq.write_table(pa.table({"key": ["a"], "text": ["发货太慢"], "source": [""]}), tmp_path / "reviews.parquet")
-    whole = {"key": "a", "overall": [0, 1, 0, 0], "aspects": {}, "opinions": []}
-    for wrong in ({"overall": [0.5, 0.1, 0, 0]}, {"overall": [1]}, {"opinions": [{"code": "q.size"}]}, {"aspects": 3}):
+    opinion = {"code": "l.speed", "polarity": "negative", "start": 0, "end": 4, "strength": 0.9}
+    whole = {"key": "a", "overall": [0, 1, 0, 0], "aspects": {"logistics": [0, 0, 1, 0]}, "opinions": [opinion]}
+    aspects = ("logistics",)
+    (tmp_path / "taught.jsonl").write_text(json.dumps(whole), encoding="utf-8")
+    (lesson,) = read_lessons(tmp_path / "taught.jsonl", tmp_path / "reviews.parquet", aspects)
+    assert (lesson.text, lesson.strengths) == ("发货太慢", (0.9,))
+    for wrong in (
+        {"overall": [0.5, 0.1, 0, 0]},
+        {"overall": [1]},
+        {"opinions": [{"code": "q.size"}]},
+        {"opinions": [{**opinion, "end": 9}]},
+        {"opinions": [{**opinion, "strength": 1.5}]},
+        {"opinions": [{**opinion, "polarity": "good"}]},
+        {"aspects": 3},
+        {"aspects": {"quality": [0, 0, 1, 0]}},
+    ):
         (tmp_path / "taught.jsonl").write_text(json.dumps({**whole, **wrong}), encoding="utf-8")
         with pytest.raises(InputError, match="soft label"):
-            read_lessons(tmp_path / "taught.jsonl", tmp_path / "reviews.parquet")
+            read_lessons(tmp_path / "taught.jsonl", tmp_path / "reviews.parquet", aspects)
 
 
 def test_a_network_is_exported_again_in_another_precision(folder: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from invented_complaints import complaints, opinions
 
 from review_mining.errors import ConfigError
 from review_mining.themes import ThemeModel
+from review_mining.themes.edits import Edits, edits_text, read_edits
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,47 @@ def test_a_part_takes_the_complaints_with_its_words(fitted: ThemeModel, table: p
         assert other == (part["theme_id"] if one == theme and word in spans[row] else one)
 
 
+def test_a_part_also_takes_complaints_that_were_merged(fitted: ThemeModel, table: pa.Table, tmp_path: Path) -> None:
+    first, second = (theme["theme_id"] for theme in _siblings(fitted))
+    spans, before = table["span"].to_pylist(), fitted.assign(table).to_pylist()
+    row = before.index(second)
+    model = _changed(
+        fitted,
+        tmp_path,
+        merge={first: [second]},
+        split={first: [{"name": "另立的主题", "words": [spans[row][:2].upper()]}]},
+    )
+    part = next(theme["theme_id"] for theme in model.themes.to_pylist() if theme["name"] == "另立的主题")
+    assert model.assign(table).to_pylist()[row] == part
+
+
+def test_an_id_of_digits_alone_is_still_an_id(tmp_path: Path) -> None:
+    (tmp_path / "edits.yaml").write_text("rename: {012345670123: 甲, 123456789012: 12}\n", encoding="utf-8")
+    assert read_edits(tmp_path).rename == {"012345670123": "甲", "123456789012": "12"}
+
+
+@pytest.mark.parametrize("text", ["rename: {a: b}\nrename: {c: d}\n", "rename: {a: b, a: c}\n", "rename: [", "- a"])
+def test_damaged_files_are_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "edits.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"edits\.yaml"):
+        read_edits(tmp_path)
+
+
+def test_a_hostile_name_stays_in_its_comment() -> None:
+    theme = {"theme_id": "a" * 12, "sub_aspect": "q.size", "name": "小\u2028merge: {a: [b]}\u0085x\ud800"}
+    assert yaml.safe_load(edits_text(Edits(), [theme]).encode().decode()) is None
+
+
+def test_a_later_theme_does_not_take_the_first_name_of_a_renamed_one(
+    fitted: ThemeModel, table: pa.Table, tmp_path: Path
+) -> None:
+    theme = _siblings(fitted)[0]
+    model = _changed(fitted, tmp_path, rename={theme["theme_id"]: "改过的名字"})
+    rows = [("quality", theme["sub_aspect"], theme["name"] + sign) for sign in "甲乙丙丁戊己"]
+    ids = model.extended(pa.concat_tables([table, opinions(rows)])).themes["theme_id"].to_pylist()
+    assert len(set(ids)) == len(ids)
+
+
 def test_changes_stay_when_the_model_is_saved_again(fitted: ThemeModel, table: pa.Table, tmp_path: Path) -> None:
     first, second = (theme["theme_id"] for theme in _siblings(fitted))
     model = _changed(fitted, tmp_path / "one", rename={first: "改过的名字"}, merge={first: [second]})
@@ -83,6 +125,7 @@ def test_changes_that_cannot_be_made_are_named(fitted: ThemeModel, tmp_path: Pat
     first, second = (theme["theme_id"] for theme in _siblings(fitted))
     names = {row["theme_id"]: row["name"] for row in fitted.themes.to_pylist()}
     codes = {row["theme_id"]: row["sub_aspect"] for row in fitted.themes.to_pylist()}
+    rest = next((one for one in fitted.residual), None)
     stranger = next(theme for theme, code in codes.items() if code != codes[first])
     for edits, message in (
         ({"rename": {"0" * 12: "甲"}}, "there is no theme '000000000000'"),
@@ -92,6 +135,9 @@ def test_changes_that_cannot_be_made_are_named(fitted: ThemeModel, tmp_path: Pat
         ({"merge": {first: [stranger]}}, "another sub-aspect"),
         ({"split": {first: [{"name": "乙", "words": []}]}}, r"split\."),
         ({"renamed": {first: "甲"}}, "renamed"),
+        ({"merge": {first: [second]}, "rename": {second: "丙"}}, "renamed too"),
+        ({"split": {first: [{"name": names[second], "words": ["丁"]}]}}, "first name of another theme"),
+        *([({"rename": {rest: "戊"}}, "leftovers")] if rest else []),
     ):
         with pytest.raises(ConfigError, match=message):
             _changed(fitted, tmp_path, **edits)

@@ -13,7 +13,7 @@ def reliability_plot(reliability: Mapping[str, Mapping[str, Any]]) -> str:
     """A plot of every aspect's parts against the diagonal on which probabilities are right, as SVG."""
     side, left, top = 260, 46, 12
     lowest = min(value for one in reliability.values() for part in one["parts"] for value in part)
-    start = int(lowest * 10) / 10
+    start = min(0.9, int(lowest * 10) / 10)
 
     def place(certain: float, right: float) -> str:
         across, up = ((value - start) / (1 - start) * side for value in (certain, right))

@@ -20,7 +20,7 @@ from review_mining.aspects.reading import Reader, Reading
 from review_mining.aspects.segments import Segments, segment
 from review_mining.errors import InputError, ModelError
 from review_mining.ingest.masking import mask
-from review_mining.tables import LABELS, OVERALL
+from review_mining.tables import LABELS, OVERALL, POLARITIES
 
 Pair = tuple[str, str]
 
@@ -120,8 +120,13 @@ def lesson_row(lesson: Lesson) -> str:
     )
 
 
-def read_lessons(path: Path, reviews: Path | None) -> list[Lesson]:
+def read_lessons(path: Path, reviews: Path | None, aspects: Sequence[str]) -> list[Lesson]:
     """Lessons of a file, joined with the texts of ``reviews``; those whose key is not there are left out.
+
+    Args:
+        path: what ``scripts/distil_aspects.py`` wrote.
+        reviews: Parquet file of the texts.
+        aspects: names of the student's aspects.
 
     Raises:
         InputError: a file cannot be read, or a row does not fit.
@@ -133,25 +138,26 @@ def read_lessons(path: Path, reviews: Path | None) -> list[Lesson]:
     for number, row in enumerate(json_rows(path)):
         try:
             if row["key"] in texts:
-                found.append(_lesson(row, mask(shown(texts[row["key"]]))[0]))
+                found.append(_lesson(row, mask(shown(texts[row["key"]]))[0], aspects))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             hint = "A row needs key, overall, aspects and opinions with code, polarity, start, end and strength."
             raise InputError(f"not a soft label: {error!r}", path=path, row=number, hint=hint) from error
     return found
 
 
-def _lesson(row: dict[str, Any], text: str) -> Lesson:
+def _lesson(row: dict[str, Any], text: str, aspects: Sequence[str]) -> Lesson:
+    if set(row["aspects"]) != set(aspects):
+        raise ValueError(f"aspects are {sorted(row['aspects'])}, the student's are {sorted(aspects)}")
     opinions = tuple(
         AnnotatedOpinion(one["code"], one["polarity"], int(one["start"]), int(one["end"])) for one in row["opinions"]
     )
-    return Lesson(
-        text,
-        opinions,
-        tuple(float(one["strength"]) for one in row["opinions"]),
-        _read_shares(row["overall"], len(OVERALL)),
-        {name: _read_shares(shares, len(LABELS)) for name, shares in row["aspects"].items()},
-        row["key"],
-    )
+    strengths = tuple(float(one["strength"]) for one in row["opinions"])
+    if not all(0 <= one.start < one.end <= len(text) and one.polarity in POLARITIES for one in opinions):
+        raise ValueError("an opinion does not lie in the text or has no polarity")
+    if not all(0 <= strength <= 1 for strength in strengths):
+        raise ValueError("a strength is not between 0 and 1")
+    shares = {name: _read_shares(values, len(LABELS)) for name, values in row["aspects"].items()}
+    return Lesson(text, opinions, strengths, _read_shares(row["overall"], len(OVERALL)), shares, row["key"])
 
 
 def _read_shares(values: Sequence[Any], number: int) -> tuple[float, ...]:

@@ -41,7 +41,7 @@ from review_mining.encoder.onnx_session import Framing
 from review_mining.encoder.pretraining import load_backbone, save_encoder
 from review_mining.encoder.runtime import Precision
 from review_mining.encoder.trainer import EncoderTrainer, arguments_of, run
-from review_mining.errors import ModelError
+from review_mining.errors import ConfigError, ModelError
 from review_mining.tables import OVERALL, POLARITIES
 from review_mining.taxonomy import Taxonomy
 
@@ -100,11 +100,15 @@ def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resu
         ``work/network``, a Hugging Face directory with the list of pairs.
 
     Raises:
-        ConfigError: the encoder cannot be loaded, or a trainer setting is unknown.
-        InputError: a file of annotated reviews cannot be used.
+        ConfigError: the encoder cannot be loaded, a trainer setting is unknown, or there is nothing to leave out.
+        InputError: a file of annotated or taught reviews cannot be used.
     """
     set_seed(config.seed)
-    train = [one for one in read_annotated(config.train, config.reviews) if one.source not in config.leave_out]
+    every = read_annotated(config.train, config.reviews)
+    unknown = set(config.leave_out) - {one.source for one in every}
+    if unknown:
+        raise ConfigError(f"leave_out: no annotated review is of {', '.join(sorted(unknown))}.")
+    train = [one for one in every if one.source not in config.leave_out]
     heads = heads_for(train, taxonomy, config.min_examples)
     encoder, tokenizer = load_backbone(config.encoder), AutoTokenizer.from_pretrained(config.encoder)
     network = AspectNetwork(
@@ -113,7 +117,7 @@ def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resu
     network.encoder = encoder
     framing = _framing(tokenizer, network, config.max_tokens)
     annotated = [lesson_of(one, heads) for one in train]
-    taught = [lesson for path in config.taught for lesson in read_lessons(path, config.reviews)]
+    taught = [lesson for path in config.taught for lesson in read_lessons(path, config.reviews, heads.aspects)]
     rows = rows_of(annotated * config.repeats + taught, heads, tokenizer.backend_tokenizer, framing)
     say(f"{len(annotated):,} annotated and {len(taught):,} taught reviews, {len(heads.pairs)} pairs of code and sign")
     say(f"{sum(rows['length']):,} tokens in one pass")
@@ -170,6 +174,9 @@ def export_network(folder: Path, output: Path, precision: Precision = "int8") ->
     tokenizer.save_pretrained(output)
     settings = {**network.config.to_dict(), "pad_token_id": int(tokenizer.pad_token_id)}
     settings["max_position_embeddings"] = _longest(network)
+    # Where it was trained is nobody's business.
+    for part in (settings, settings["encoder"]):
+        part.pop("_name_or_path", None)
     text = json.dumps(settings, ensure_ascii=False, indent=1, sort_keys=True)
     (output / "config.json").write_text(text + "\n", encoding="utf-8")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from review_mining.aspects.training_config import OperatingConfig
 
@@ -18,7 +18,7 @@ class AspectsConfig(OperatingConfig):
         encoder: Hugging Face directory or hub name of any encoder to start from.
         train: files of annotated reviews to learn from.
         leave_out: sources whose annotated reviews are not learnt from, to see what the network is worth where it has
-            learnt nothing.
+            learnt nothing; not together with ``taught``, for teachers know them.
         taught: files of reviews with soft labels (``scripts/distil_aspects.py``) to learn from as well.
         repeats: how often an annotated review stands in a pass; a taught one stands there once.
         held_out: files of annotated reviews for scaling, operating points and confusion counts alone.
@@ -45,3 +45,9 @@ class AspectsConfig(OperatingConfig):
     pairs_weight: float = Field(0.5, gt=0)
     trainer: dict[str, Any] = {}
     seed: int = 0
+
+    @model_validator(mode="after")
+    def _nothing_by_the_back_door(self) -> Self:
+        if self.leave_out and self.taught:
+            raise ValueError("leave_out and taught exclude each other: teachers have seen what is left out")
+        return self
