@@ -180,13 +180,21 @@ def _kmeans(points: Matrix, _: Sequence[str], groups: int) -> list[int]:
 
 def _bertopic(points: Matrix, texts: Sequence[str], _: int) -> list[int]:
     from bertopic import BERTopic
+    from sklearn.feature_extraction.text import CountVectorizer
     from umap import UMAP
 
     if len(points) <= _FEWEST:
         return [-1] * len(points)
     # Its defaults, but for the seed and for the least size of a group, which is that of a theme.
     umap = UMAP(n_neighbors=min(15, len(points) - 1), n_components=5, min_dist=0.0, metric="cosine", random_state=0)
-    model = BERTopic(umap_model=umap, min_topic_size=ThemesConfig().min_opinions, calculate_probabilities=False)
+    # Its own way of splitting words finds none in short Chinese texts and fails; it names topics, no more.
+    words = CountVectorizer(analyzer="char")
+    model = BERTopic(
+        umap_model=umap,
+        vectorizer_model=words,
+        min_topic_size=ThemesConfig().min_opinions,
+        calculate_probabilities=False,
+    )
     return list(model.fit_transform(list(texts), points)[0])
 
 
