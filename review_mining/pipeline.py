@@ -192,12 +192,12 @@ class ReviewMiner:
 
     def _new_among(self, themes: pa.Table) -> list[str]:
         """Ids of themes that an earlier report did not have; none where there is no earlier report."""
-        known = set() if self._themes is None else set(self._themes.themes.column("theme_id").to_pylist())
-        return [
-            theme["theme_id"]
-            for theme in themes.select(["theme_id", "stability"]).to_pylist()
-            if self._themes is not None and theme["theme_id"] not in known and theme["stability"] > 0
-        ]
+        if self._themes is None:
+            return []
+        known = set(self._themes.themes.column("theme_id").to_pylist())
+        rows = themes.select(["theme_id", "stability"]).to_pylist()
+        # Leftovers have no stability and are nothing new.
+        return [row["theme_id"] for row in rows if row["theme_id"] not in known and row["stability"] > 0]
 
     def _report(
         self, out: Path, run: dict[str, Any], themes: pa.Table, context: Context, lang: Language

@@ -70,6 +70,17 @@ class EncoderTrainer(Trainer):
                 self._parts.setdefault(name, []).append(value)
         return (outputs["loss"], outputs) if return_outputs else outputs["loss"]
 
+    def prediction_step(
+        self,
+        model: nn.Module,
+        inputs: dict[str, Any],
+        prediction_loss_only: bool,
+        ignore_keys: list[str] | None = None,
+    ) -> tuple[Tensor, None, None]:
+        """The module's own loss on watched rows."""
+        with torch.no_grad():
+            return model(**self._prepare_inputs(inputs))["loss"], None, None
+
     def log(self, logs: dict[str, float], *further: Any) -> None:  # noqa: ANN401
         """Add the mean of each part since the last line."""
         parts = {name: round(torch.stack(values).mean().item(), 4) for name, values in self._parts.items()}

@@ -207,6 +207,22 @@ def test_a_finished_training_is_not_done_again(folder: Path, tmp_path: Path) -> 
     assert opinions[0].equals(opinions[1])
 
 
+def test_training_stops_when_watched_reviews_no_longer_gain(folder: Path, tmp_path: Path) -> None:
+    content = json.loads((folder / "aspects.yaml").read_text(encoding="utf-8"))
+    schedule = {"num_train_epochs": 300, "save_steps": 8, "learning_rate": 2e-2}
+    content |= {"patience": 1, "trainer": {**content["trainer"], **schedule}}
+    (tmp_path / "aspects.yaml").write_text(json.dumps(content), encoding="utf-8")
+    assert "57 annotated and 0 taught reviews" in _train(tmp_path, "--output", tmp_path / "model")
+    states = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (tmp_path / "work").glob("checkpoints/*/trainer_state.json")
+    ]
+    last = max(states, key=lambda state: int(state["global_step"]))
+    assert last["global_step"] < last["max_steps"]
+    losses = {one["step"]: one["eval_loss"] for one in last["log_history"] if "eval_loss" in one}
+    assert losses[last["best_global_step"]] == min(losses.values()) < losses[last["global_step"]]
+
+
 def test_left_out_sources_are_not_learnt(folder: Path, tmp_path: Path) -> None:
     rows = annotated_set.reviews()[:60]
     annotated_set.write(tmp_path / "half.jsonl", [{**row, "source": "ab"[place % 2]} for place, row in enumerate(rows)])

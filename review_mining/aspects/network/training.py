@@ -11,7 +11,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import AutoTokenizer, PreTrainedTokenizerBase, set_seed
+from transformers import AutoTokenizer, EarlyStoppingCallback, PreTrainedTokenizerBase, set_seed
 
 from review_mining.annotated import AnnotatedReview, load_annotated
 from review_mining.aspects.fitting import Examples, examples_of, fit_binary, fit_softmax, heads_for
@@ -46,6 +46,8 @@ from review_mining.tables import OVERALL, POLARITIES
 from review_mining.taxonomy import Taxonomy
 
 Say = Callable[[str], None]
+_WATCHED_PART = 20
+_KEEP_THE_BEST = {"eval_strategy": "steps", "load_best_model_at_end": True, "metric_for_best_model": "loss"}
 PAIRS = "pairs.json"
 """Names the token head's columns, beside the weights of ``train_network``."""
 
@@ -116,17 +118,22 @@ def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resu
     )
     network.encoder = encoder
     framing = _framing(tokenizer, network, config.max_tokens)
+    watched, train = _apart(train, config)
     annotated = [lesson_of(one, heads) for one in train]
     taught = [lesson for path in config.taught for lesson in read_lessons(path, config.reviews, heads.aspects)]
     rows = rows_of(annotated * config.repeats + taught, heads, tokenizer.backend_tokenizer, framing)
     say(f"{len(annotated):,} annotated and {len(taught):,} taught reviews, {len(heads.pairs)} pairs of code and sign")
     say(f"{sum(rows['length']):,} tokens in one pass")
-    settings = dict(config.trainer)
+    settings = {**(_KEEP_THE_BEST if config.patience else {}), **config.trainer}
+    settings.setdefault("eval_steps", settings.get("save_steps"))
+    lessons = [lesson_of(one, heads) for one in watched]
     trainer = EncoderTrainer(
         table_rate=float(settings.pop("table_rate", 1.0)),
         model=AspectLearning(network, int(tokenizer.mask_token_id), config),
         args=arguments_of(settings, work, config.seed),
         train_dataset=rows,
+        eval_dataset=rows_of(lessons, heads, tokenizer.backend_tokenizer, framing) if lessons else None,
+        callbacks=[EarlyStoppingCallback(config.patience)] if config.patience else [],
         data_collator=AspectCollator(framing.filler, len(heads.pairs)),
     )
     run(trainer, resume=resume, say=say)
@@ -135,6 +142,16 @@ def train_network(config: AspectsConfig, taxonomy: Taxonomy, work: Path, *, resu
         pairs = json.dumps(heads.pairs, indent=0)
         (work / "network" / PAIRS).write_text(pairs + "\n", encoding="utf-8")
     return work / "network"
+
+
+def _apart(
+    reviews: Sequence[AnnotatedReview], config: AspectsConfig
+) -> tuple[list[AnnotatedReview], list[AnnotatedReview]]:
+    """Reviews that are watched, none without ``patience``, and those to learn from."""
+    order = np.random.default_rng(config.seed).permutation(len(reviews))
+    count = max(1, len(reviews) // _WATCHED_PART) if config.patience else 0
+    watched, learnt = np.sort(order[:count]).tolist(), np.sort(order[count:]).tolist()
+    return [reviews[place] for place in watched], [reviews[place] for place in learnt]
 
 
 def read_annotated(paths: Sequence[Path], reviews: Path | None) -> list[AnnotatedReview]:

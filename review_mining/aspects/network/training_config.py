@@ -27,6 +27,8 @@ class AspectsConfig(OperatingConfig):
         max_tokens: longer reviews are read in several windows.
         masked_share: share of tokens that are hidden while learning.
         tokens_weight, pairs_weight: of the losses of tokens and of a review's pairs beside that of the questions.
+        patience: stop when the loss on a twentieth of the annotated reviews, which is then not learnt from, has not
+            fallen for so many checkpoints, and keep the best; never by default.
         trainer: further arguments of ``transformers.TrainingArguments``.
     """
 
@@ -43,6 +45,7 @@ class AspectsConfig(OperatingConfig):
     masked_share: float = Field(0.1, ge=0, lt=1)
     tokens_weight: float = Field(1.0, gt=0)
     pairs_weight: float = Field(0.5, gt=0)
+    patience: int | None = Field(None, ge=1)
     trainer: dict[str, Any] = {}
     seed: int = 0
 
