@@ -78,10 +78,12 @@ class ReviewMiner:
         config: ReportConfig | str | Path | None = None,
     ) -> None:
         self._tagger = model if isinstance(model, AspectTagger) else AspectTagger.from_pretrained(model)
-        self._themes = ThemeModel.load(Path(themes)) if isinstance(themes, str | Path) else themes
         if not isinstance(config, ReportConfig):
             config = load(Path(config) if config else default_file("report.yaml"), ReportConfig)
         self._config = config
+        if isinstance(themes, str | Path):
+            themes = ThemeModel.load(Path(themes), segmenter=self._segmenter())
+        self._themes = themes
 
     def analyze(
         self,
@@ -175,20 +177,22 @@ class ReviewMiner:
         return load_industry(context.industry).applied_to(taxonomy) if context.industry else taxonomy
 
     def _group(self, stages: Stages, out: Path, context: Context) -> pa.Table:
-        segmenter = Segmenter(
-            self._config.text.engine, user_dictionaries=self._config.text.user_dictionaries, stop_words=True
-        )
         taxonomy = self._taxonomy(context)
         if self._themes is None:
-            themes = ThemeModel(self._config.themes, segmenter=segmenter, taxonomy=taxonomy, seed=self._config.seed)
+            themes = ThemeModel(
+                self._config.themes, segmenter=self._segmenter(), taxonomy=taxonomy, seed=self._config.seed
+            )
         else:
-            themes = copy(self._themes).set_params(config=self._config.themes, segmenter=segmenter, taxonomy=taxonomy)
+            themes = copy(self._themes).set_params(config=self._config.themes, taxonomy=taxonomy)
         themes = stages.group(themes, fit=self._themes is None)
         themes.save(out / THEME_MODEL)
         if self._themes is None:
             return themes.themes
         found = pq.read_table(out / "opinions.parquet", columns=["opinion_id", "theme_id", "confidence"])
         return quotes_from(themes.themes, found)
+
+    def _segmenter(self) -> Segmenter:
+        return Segmenter(self._config.text.engine, user_dictionaries=self._config.text.user_dictionaries)
 
     def _new_among(self, themes: pa.Table) -> list[str]:
         """Ids of themes that an earlier report did not have; none where there is no earlier report."""

@@ -4,6 +4,7 @@
     python scripts/benchmark.py segment
     python scripts/benchmark.py encoder --model review_mining/models/encoder
     python scripts/benchmark.py aspects --model review_mining/models/aspects --network runs/aspects/network
+    python scripts/benchmark.py themes --rows 1000 --rows 100000 --complaints runs/complaints.parquet
 
 The reviews are those of ``../shared/data/reviews.parquet``, each repetition perturbed so that no two rows are equal or
 near-equal by construction and duplicate judging cannot shortcut. Encoders see a random sample of them as they are, each
@@ -35,7 +36,7 @@ import pyarrow.parquet as pq
 
 REVIEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "reviews.parquet"
 _MODELS = Path(__file__).resolve().parents[1] / "review_mining" / "models"
-_DEFAULT_ROWS = {"report": 100_000, "segment": 100_000, "encoder": 2_000, "aspects": 2_000}
+_DEFAULT_ROWS = {"report": 100_000, "segment": 100_000, "encoder": 2_000, "aspects": 2_000, "themes": 10_000}
 _BERT_BATCH, _BERT_TOKENS = 32, 128
 Encode = Callable[[Sequence[str]], object]
 _COLUMNS = ("id", "评价内容", "评分", "评价时间", "商品ID", "SKU")
@@ -277,19 +278,27 @@ def main() -> None:
     """Parse the arguments and run one benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=tuple(_DEFAULT_ROWS))
-    parser.add_argument("--rows", type=int, help="reviews (default: 100,000; encoder and aspects: 2,000)")
+    parser.add_argument(
+        "--rows", type=int, action="append", help="reviews, or complaints; themes takes it several times"
+    )
     parser.add_argument("--model", type=Path, help="exported encoder or aspect model (default: the bundled one)")
     parser.add_argument("--network", type=Path, help="aspects: WORK/network of train_aspects.py, measured as well")
+    parser.add_argument("--complaints", type=Path, help="themes: where the tagged complaints are kept between runs")
     arguments = parser.parse_args()
-    rows = arguments.rows or _DEFAULT_ROWS[arguments.what]
+    rows = arguments.rows or [_DEFAULT_ROWS[arguments.what]]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    if arguments.what == "themes":
+        from theme_benchmark import themes
+
+        themes(rows, arguments.complaints)
+        return
     benchmarks = {
         "report": report,
         "segment": segment,
         "encoder": partial(encoder, model=arguments.model or _MODELS / "encoder"),
         "aspects": partial(aspects, model=arguments.model or _MODELS / "aspects", network=arguments.network),
     }
-    benchmarks[arguments.what](rows)
+    benchmarks[arguments.what](rows[-1])
 
 
 if __name__ == "__main__":

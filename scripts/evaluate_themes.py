@@ -5,8 +5,8 @@
 Every method sees the same complaints, one sub-aspect at a time, and vectors of the same kind. Complaints that name
 nothing to act on take part but are not scored; issues of fewer complaints than make a theme are scored apart.
 ``stability`` is the mean adjusted Rand index between the fit and fits on random 80 % of the complaints. Seconds are
-those of one fit, without the vectors for all but ours. What BERTopic does is measured when umap-learn and hdbscan are
-installed; BERTopic itself fails on groups of very short Chinese complaints, when it counts their words.
+those of one fit with its vectors. What BERTopic does is measured when umap-learn and hdbscan are
+installed, Leiden communities when graspologic-native is.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
+from theme_peers import Found, Pool, installed, k_means, leiden, umap_hdbscan
 
 from review_mining.annotated import json_rows, read_reviews, shown
 from review_mining.config import ThemesConfig
@@ -32,16 +31,17 @@ from review_mining.errors import InputError, ReviewMiningError
 from review_mining.ingest.masking import mask
 from review_mining.tables import OPINIONS
 from review_mining.taxonomy import load_taxonomy
-from review_mining.themes import ThemeModel
-from review_mining.themes.agreement import agreement
-from review_mining.themes.vectors import Matrix, SpanVectors, bundled_encoder
+from review_mining.text import Segmenter
+from review_mining.themes import SpanVectors, ThemeModel
+from review_mining.themes.agreement import Agreement, agreement
+from review_mining.themes.vectors import bundled_encoder
 from review_mining.themes.words import key
 
-Found = list[str | None]
+Method = Callable[[pa.Table], Found]
+ISSUES = Path(__file__).resolve().parents[1] / "annotations" / "issues.jsonl"
+REVIEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "reviews.parquet"
 _FIELDS = {"key", "start", "end", "code", "issue", "use"}
 _VAGUE, _UNCLEAR = "-", "?"
-_FEWEST = 10
-"""Complaints that UMAP needs for five dimensions."""
 _RESAMPLES, _KEPT = 5, 0.8
 
 
@@ -52,16 +52,12 @@ class Sorted:
     opinions: pa.Table
     issues: list[str | None]
 
-    def select(self, rows: np.ndarray) -> Sorted:
-        """Some of them."""
-        return Sorted(self.opinions.take(pa.array(rows)), [self.issues[row] for row in rows])
-
 
 def main() -> int:
     """Read, group, score, print."""
     parser = argparse.ArgumentParser(description="Measure themes against complaints sorted by readers.")
-    parser.add_argument("--issues", type=Path, default=Path("annotations/issues.jsonl"))
-    parser.add_argument("--reviews", type=Path, default=Path("../shared/data/reviews.parquet"))
+    parser.add_argument("--issues", type=Path, default=ISSUES)
+    parser.add_argument("--reviews", type=Path, default=REVIEWS)
     parser.add_argument("--use", choices=("scored", "tuning"), default="scored", help="reserved complaints, or others")
     arguments = parser.parse_args()
     try:
@@ -76,9 +72,8 @@ def main() -> int:
         f"| method | B³ F1 | V-measure | adjusted Rand | outliers | B³ F1, issues of {least} and more | stability | s |"
     )
     print("| --- " * 8 + "|")
-    vectors = SpanVectors.fitted(sorted(set(_keys(given.opinions))), encode=bundled_encoder(), seed=0)
-    for name, method in _methods(vectors, _ours(given.opinions)).items():
-        print(_row(name, method, given, least), flush=True)
+    for name, method in _methods(given.opinions).items():
+        print(_row(name, method, given), flush=True)
     return 0
 
 
@@ -114,86 +109,74 @@ def read_sorted(issues: Path, reviews: Path, use: str) -> Sorted:
     return Sorted(pa.Table.from_pylist(rows, schema=OPINIONS), found)
 
 
-def _methods(vectors: SpanVectors, themes: Found) -> dict[str, Callable[[pa.Table], Found]]:
-    numbers = Counter(one for one in themes if one)
-    groups = Counter(theme.partition(" ")[0] for theme in numbers)
-    methods: dict[str, Callable[[pa.Table], Found]] = {
-        "themes (ours)": _ours,
-        "k-means, as many groups as ours": partial(_by_sub_aspect, group=_kmeans, vectors=vectors, groups=groups),
-    }
-    if find_spec("umap") and find_spec("hdbscan"):
-        methods["UMAP and HDBSCAN, as in BERTopic"] = partial(
-            _by_sub_aspect, group=_umap_hdbscan, vectors=vectors, groups=groups
-        )
-    return methods
+def keys_of(opinions: pa.Table) -> list[str]:
+    """Normalised text of each complaint."""
+    return [key(span) for span in opinions["span"].to_pylist()]
 
 
-def _row(name: str, method: Callable[[pa.Table], Found], given: Sorted, least: int) -> str:
-    started = time.monotonic()
-    found = method(given.opinions)
-    seconds = time.monotonic() - started
-    counts = Counter(given.issues)
-    scored = [place for place, issue in enumerate(given.issues) if issue is not None]
-    large = [place for place in scored if counts[given.issues[place]] >= least]
-    whole, common = (agreement([given.issues[i] for i in part], [found[i] for i in part]) for part in (scored, large))
-    figures = (whole.b_cubed, whole.v_measure, whole.adjusted_rand, whole.outliers, common.b_cubed)
-    cells = [f"{value:.3f}" for value in (*figures, _stability(method, given, found))]
-    return f"| {name} | {' | '.join(cells)} | {seconds:.1f} |"
-
-
-def _stability(method: Callable[[pa.Table], Found], given: Sorted, whole: Found) -> float:
-    """Mean agreement with the fit on everything, over complaints that have a theme in both."""
-    rng, agreements = np.random.default_rng(0), []
-    for _ in range(_RESAMPLES):
-        rows = np.sort(rng.choice(len(whole), round(_KEPT * len(whole)), replace=False))
-        found = method(given.select(rows).opinions)
-        both = [(whole[row], one) for row, one in zip(rows, found, strict=True) if whole[row] and one]
-        agreements.append(adjusted_rand_score([one for one, _ in both], [other for _, other in both]))
-    return float(np.mean(agreements))
-
-
-def _ours(opinions: pa.Table) -> Found:
+def ours(opinions: pa.Table, model: ThemeModel | None = None) -> Found:
     """Sub-aspect and theme; None for leftovers."""
-    model = ThemeModel().fit(opinions)
+    model = (model or ThemeModel()).fit(opinions)
     assigned = zip(opinions["sub_aspect"].to_pylist(), model.assign(opinions).to_pylist(), strict=True)
     return [f"{code} {theme}" if theme and theme not in model.residual else None for code, theme in assigned]
 
 
-def _by_sub_aspect(
-    opinions: pa.Table,
-    group: Callable[[Matrix, Sequence[str], int], list[int]],
-    vectors: SpanVectors,
-    groups: Mapping[str, int],
-) -> Found:
-    codes = np.asarray(opinions["sub_aspect"].to_pylist())
-    points, keys = vectors.transform(_keys(opinions)), np.asarray(_keys(opinions), dtype=object)
-    found: Found = [None] * len(codes)
-    for code in np.unique(codes):
-        places = np.flatnonzero(codes == code)
-        numbers = group(points[places], list(keys[places]), max(1, groups[code]))
-        for place, number in zip(places, numbers, strict=True):
-            found[place] = None if number < 0 else f"{code} {number}"
-    return found
+def groups_of(found: Found) -> Counter[str]:
+    """Number of themes by sub-aspect."""
+    return Counter(theme.partition(" ")[0] for theme in {one for one in found if one})
 
 
-def _kmeans(points: Matrix, _: Sequence[str], groups: int) -> list[int]:
-    return list(KMeans(min(groups, len(points)), n_init=4, random_state=0).fit_predict(points))
+def agreements(issues: list[str | None], found: Found) -> tuple[Agreement, Agreement]:
+    """Agreement over all complaints that name something, and over those of issues large enough to be a theme."""
+    counts, least = Counter(issues), ThemesConfig().min_opinions
+    named = [place for place, issue in enumerate(issues) if issue is not None]
+    large = [place for place in named if counts[issues[place]] >= least]
+    whole, common = (agreement([issues[i] for i in part], [found[i] for i in part]) for part in (named, large))
+    return whole, common
 
 
-def _umap_hdbscan(points: Matrix, _: Sequence[str], __: int) -> list[int]:
-    """How BERTopic groups by default, but for the seed and the least size of a group, which is that of a theme."""
-    from hdbscan import HDBSCAN
-    from umap import UMAP
+def stability(fit: Callable[[np.ndarray], Found], whole: Found, resamples: int = _RESAMPLES) -> float:
+    """Mean agreement of fits on parts with the one on everything, over complaints that have a theme in both.
 
-    if len(points) <= _FEWEST:
-        return [-1] * len(points)
-    neighbours = min(15, len(points) - 1)
-    umap = UMAP(n_neighbors=neighbours, n_components=5, min_dist=0.0, metric="cosine", random_state=0)
-    return list(HDBSCAN(min_cluster_size=ThemesConfig().min_opinions).fit_predict(umap.fit_transform(points)))
+    Args:
+        fit: themes of the complaints at these places.
+        whole: themes of all.
+        resamples: how many random parts of 80 %.
+    """
+    rng, values = np.random.default_rng(0), []
+    for _ in range(resamples):
+        rows = np.sort(rng.choice(len(whole), round(_KEPT * len(whole)), replace=False))
+        both = [(whole[row], one) for row, one in zip(rows, fit(rows), strict=True) if whole[row] and one]
+        values.append(adjusted_rand_score([one for one, _ in both], [other for _, other in both]))
+    return float(np.mean(values))
 
 
-def _keys(opinions: pa.Table) -> list[str]:
-    return [key(span) for span in opinions["span"].to_pylist()]
+def _methods(opinions: pa.Table) -> dict[str, Method]:
+    keys = sorted(set(keys_of(opinions)))
+    vectors = SpanVectors.fitted(keys, encode=bundled_encoder(), segmenter=Segmenter(), seed=0)
+    peers: dict[str, Callable[[Pool], Found]] = {
+        "k-means, as many groups as ours": partial(k_means, groups=groups_of(ours(opinions)))
+    }
+    if installed("umap", "hdbscan"):
+        peers["UMAP and HDBSCAN, as in BERTopic"] = umap_hdbscan
+    if installed("graspologic_native"):
+        peers["Leiden on nearest neighbours"] = leiden
+    return {"themes (ours)": ours} | {name: partial(_on_vectors, peer, vectors) for name, peer in peers.items()}
+
+
+def _on_vectors(peer: Callable[[Pool], Found], vectors: SpanVectors, opinions: pa.Table) -> Found:
+    keys = keys_of(opinions)
+    return peer(Pool(opinions["sub_aspect"].to_pylist(), keys, vectors.transform(keys)))
+
+
+def _row(name: str, method: Method, given: Sorted) -> str:
+    started = time.monotonic()
+    found = method(given.opinions)
+    seconds = time.monotonic() - started
+    whole, common = agreements(given.issues, found)
+    steady = stability(lambda rows: method(given.opinions.take(pa.array(rows))), found)
+    figures = (whole.b_cubed, whole.v_measure, whole.adjusted_rand, whole.outliers, common.b_cubed, steady)
+    return f"| {name} | {' | '.join(f'{value:.3f}' for value in figures)} | {seconds:.1f} |"
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     Args:
         config: how small a theme may be, how many a sub-aspect may have, how many opinions are looked at.
-        segmenter: splits spans into words for names and keywords; jieba with the project's dictionary by default.
+        segmenter: splits spans into words; jieba with the project's dictionary by default.
         encoder: texts to vectors, to tell what means the same; the bundled encoder by default.
         taxonomy: names of the sub-aspects; the bundled one by default.
         seed: of the projection and of the stability resamples.
@@ -112,10 +112,10 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         chosen = select(opinions, self.config.fit_sample)
         if not chosen:
             return
+        segmenter, taxonomy = self._segmenter(), self._taxonomy()
         if self._vectors is None:
             encode = self.encoder or bundled_encoder()
-            self._vectors = SpanVectors.fitted(_for_vectors(chosen), encode=encode, seed=self.seed)
-        segmenter, taxonomy = self._segmenter(), self._taxonomy()
+            self._vectors = SpanVectors.fitted(_for_vectors(chosen), encode=encode, segmenter=segmenter, seed=self.seed)
         # A name that a theme has lost to an edit is still what its id follows from.
         taken = frozenset(theme["name"] for rows in (self._rows(), self.themes.to_pylist()) for theme in rows)
         for code, spans in chosen.items():
@@ -200,14 +200,14 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
         Args:
             directory: where ``save`` wrote.
-            segmenter: for a later ``fit``, where that is not to be the default.
+            segmenter: the one it was fitted with, where that is not the default.
             encoder: the one it was fitted with, where that is not the bundled one.
 
         Raises:
             ModelError: a file is missing, damaged or of another format, or the encoder is another.
             ConfigError: ``edits.yaml`` asks for what cannot be done.
         """
-        stored = persistence.load(Path(directory), encoder or bundled_encoder())
+        stored = persistence.load(Path(directory), encoder or bundled_encoder(), segmenter or Segmenter())
         model = cls(stored.config, segmenter=segmenter, encoder=encoder, taxonomy=stored.taxonomy, seed=stored.seed)
         model._vectors, model._fitted = stored.vectors, stored.fitted
         model._edits = read_edits(Path(directory))

@@ -17,13 +17,19 @@ from review_mining.errors import ModelError
 from review_mining.taxonomy import Taxonomy
 from review_mining.themes.clustering import Core
 from review_mining.themes.edits import FILE as EDITS
+from review_mining.themes.lexical import LexicalSpace, Matrix, unit
 from review_mining.themes.sub_aspect import Fitted, Theme
-from review_mining.themes.vectors import Encode, Matrix, SpanVectors, Terms, unit
+from review_mining.themes.vectors import Encode, SpanVectors
+from review_mining.themes.words import Words
 
-FORMAT = 2
+FORMAT = 3
 _FACTS, _ARRAYS = "themes.json", "themes.safetensors"
+_SPACES = ("characters", "words")
 _PROBE, _LIKENESS = "用了两天就坏了，客服也不回复", 0.99
 """A text by whose vector an encoder is known again; 8-bit encoders repeat theirs to about the third decimal."""
+
+
+Arrays = dict[str, np.ndarray[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
     Raises:
         ModelError: the directory cannot be written.
     """
-    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    arrays: Arrays = {}
     facts: dict[str, Any] = {
         "format": FORMAT,
         "config": stored.config.model_dump(mode="json"),
@@ -58,9 +64,10 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
         "sub_aspects": {},
     }
     if stored.vectors is not None:
-        facts["vocabulary"] = stored.vectors.terms.vocabulary
-        arrays["idf"] = stored.vectors.terms.idf
-        arrays["projection"] = stored.vectors.projection
+        spaces = {name: getattr(stored.vectors, name) for name in _SPACES}
+        facts["vocabulary"] = {name: space.vocabulary for name, space in spaces.items()}
+        for name, space in spaces.items():
+            arrays[f"{name}.idf"], arrays[f"{name}.projection"] = space.idf, space.projection
         arrays["centre"], arrays["probe"] = stored.vectors.centre, stored.vectors.encode([_PROBE])[0]
     for code, fitted in stored.fitted.items():
         themes = [asdict(theme) for theme in fitted.themes]
@@ -77,12 +84,13 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
         raise ModelError(f"{directory}: the theme model cannot be written: {error.strerror}.") from error
 
 
-def load(directory: Path, encode: Encode) -> Stored:
+def load(directory: Path, encode: Encode, segmenter: Words) -> Stored:
     """Read what ``save`` wrote.
 
     Args:
         directory: holds both files.
         encode: the encoder that the model was fitted with.
+        segmenter: likewise.
 
     Raises:
         ModelError: a file is missing, damaged or of another format, or the encoder is another.
@@ -102,18 +110,17 @@ def load(directory: Path, encode: Encode) -> Stored:
             f"{directory}: the theme model has format {found!r}; this version reads {FORMAT}.\n  Fit and save it again."
         )
     try:
-        return _stored(facts, arrays, encode)
+        return _stored(facts, arrays, encode, segmenter)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{directory}: the theme model is incomplete: {error}.\n  Fit and save it again.") from error
 
 
-def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], encode: Encode) -> Stored:
+def _stored(facts: dict[str, Any], arrays: Arrays, encode: Encode, segmenter: Words) -> Stored:
     vectors = None
     if facts["vocabulary"] is not None:
-        terms = Terms(tuple(facts["vocabulary"]), arrays["idf"])
-        _check_shapes(terms, arrays["projection"])
+        characters, words = (_space(facts["vocabulary"], arrays, name) for name in _SPACES)
         _check_encoder(arrays["probe"], arrays["centre"], encode)
-        vectors = SpanVectors(terms, arrays["projection"], arrays["centre"], encode)
+        vectors = SpanVectors(characters, words, arrays["centre"], encode, segmenter)
     fitted = {
         code: Fitted(
             core=_core(arrays, code, len(kept["themes"]) - bool(kept["has_residual"])),
@@ -126,7 +133,7 @@ def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], enco
     return Stored(config, taxonomy, int(facts["seed"]), vectors, fitted)
 
 
-def _core(arrays: dict[str, np.ndarray[Any, Any]], code: str, themes: int) -> Core:
+def _core(arrays: Arrays, code: str, themes: int) -> Core:
     vectors, labels = arrays[f"core.{code}.vectors"], arrays[f"core.{code}.labels"]
     if len(vectors) != len(labels) or int(labels.max(initial=-1)) >= themes:
         raise ValueError(f"the labels of {code} do not fit its vectors and themes")
@@ -145,6 +152,9 @@ def _check_encoder(probe: Matrix, centre: Matrix, encode: Encode) -> None:
         raise ValueError("the encoder is not the one that the model was fitted with")
 
 
-def _check_shapes(terms: Terms, projection: np.ndarray[Any, Any]) -> None:
-    if not len(terms.vocabulary) == len(terms.idf) == len(projection):
-        raise ValueError(f"{len(terms.vocabulary)} terms, {len(terms.idf)} weights, {len(projection)} projected")
+def _space(vocabulary: dict[str, list[str]], arrays: Arrays, name: str) -> LexicalSpace:
+    space = LexicalSpace(tuple(vocabulary[name]), arrays[f"{name}.idf"], arrays[f"{name}.projection"])
+    sizes = len(space.vocabulary), len(space.idf), len(space.projection)
+    if len(set(sizes)) > 1:
+        raise ValueError(f"{name}: {sizes[0]} terms, {sizes[1]} weights, {sizes[2]} projected")
+    return space

@@ -14,8 +14,9 @@ from review_mining.taxonomy import Taxonomy
 from review_mining.themes import naming
 from review_mining.themes.clustering import CORE, UNGROUPED, Core, Labels, cut, distances, stability
 from review_mining.themes.identity import identity
+from review_mining.themes.lexical import Matrix
 from review_mining.themes.selection import Spans
-from review_mining.themes.vectors import Matrix, SpanVectors
+from review_mining.themes.vectors import SpanVectors
 from review_mining.themes.words import Words
 
 _QUOTES = 5

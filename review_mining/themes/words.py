@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Protocol
 
+from review_mining.text.segment import stop_words
+
 LONGEST = 120
 """Characters of a span that are read; what follows in a longer one adds no further complaint."""
 
@@ -81,11 +83,11 @@ def content_words(tokens: Iterable[str]) -> list[str]:
         tokens: words of one span, punctuation and function words included.
     """
     words: list[str] = []
-    negation = ""
+    negation, ignored = "", FILLERS | stop_words()
     for token in (token.strip().lower() for token in tokens):
         if token in NEGATIONS:
             negation = _PLAIN_NEGATION.get(token, token)
-        elif token not in FILLERS and not _NOISE.fullmatch(token) and token:
+        elif token not in ignored and not _NOISE.fullmatch(token) and token:
             words.append(negation + token)
             negation = ""
     if negation and not words:
