@@ -16,6 +16,7 @@ from review_mining.insight.case import Case, read_case
 from review_mining.insight.comparison import Change, compare
 from review_mining.insight.experience import Classifier, Estimate, Recipe, aspect_parts, read_sample
 from review_mining.insight.follow_up import follow_ups
+from review_mining.insight.grouping import grouping
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
 from review_mining.insight.periods import choose_periods
@@ -97,6 +98,7 @@ def analyse(
         "comparison": comparison,
         "sub_items": sub_items(texts, case.mentions, case.complaints, found, recipe, taxonomy, names),
         "themes": theme_details,
+        "grouping": grouping(case.mentions, themes.column("stability").to_numpy() == 0.0),
         "over_time": over_time(texts, case.complaints, names, classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
         "follow_up": follow_ups(texts, case.incidence, names),

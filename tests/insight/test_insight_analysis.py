@@ -355,3 +355,16 @@ def test_a_wider_measured_error_gives_a_wider_interval():
     wide = score_of(run(facts, mentions, themes, confusion=make_confusion()), "quality")
     assert wide["high"] - wide["low"] > 1.3 * (narrow["high"] - narrow["low"])
     assert np.isfinite(wide["score"])
+
+
+def test_complaints_without_a_theme_are_counted():
+    rows = [{"quality": "negative"}] * 4
+    mentions = [
+        (0, "q.durability", "negative", "zips"),
+        (1, "q.material", "negative", "rest"),
+        (2, "q.size", "negative"),
+    ]
+    themes = make_themes(("zips", "quality", "q.durability"), ("rest", "quality", "q.material"))
+    leftovers = themes.set_column(5, "stability", pa.array([0.9, 0.0]))
+    found = run(make_facts(rows), make_mentions([*mentions, (3, "q.size", "positive")]), leftovers)
+    assert found.details["grouping"] == {"complaints": 3, "in_themes": 1, "left_over": 1, "alone": 1}

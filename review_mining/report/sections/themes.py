@@ -25,6 +25,9 @@ def view(content: Content, words: Words, names: Names) -> View:
     digits = 2 if axis.ticks[1] - axis.ticks[0] >= 0.01 else 3
     return {
         "themes": [_card(theme, axis, content, words, names) for theme in themes],
+        "themes_grouping": words.text(
+            "themes.grouping", **{name: words.count(n) for name, n in content["insight"]["grouping"].items()}
+        ),
         "themes_left_out": len(content["themes"]) - len(themes),
         "points_scale": charts.scale(axis, [f"{tick:.{digits}f}".replace("-", "−") for tick in axis.ticks]),
         "theme_table": [_table_row(theme, words) for theme in themes],
