@@ -45,7 +45,7 @@ class Context:
         industry: name of a bundled industry, or an industry file.
         compare_to: ``previous`` or ``FROM..TO``; None lets the data choose.
         metrics: file of operational figures.
-        actions: file of fixes under way.
+        actions: file of fixes under way, or a folder of owners' workbooks.
         evidence: directory written by the evidence command.
     """
 
@@ -166,7 +166,7 @@ class ReviewMiner:
             },
             "compare_to": context.compare_to,
             "metrics": {"now": dict(metrics.now), "before": dict(metrics.before)},
-            "actions": read_actions(context.actions) if context.actions else [],
+            "actions": [action.to_json() for action in read_actions(context.actions)] if context.actions else [],
             "themes_kept": self._themes is not None,
         }
 

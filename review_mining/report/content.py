@@ -75,12 +75,14 @@ def _themes(figures: Figures, quotes: int) -> list[dict[str, Any]]:
     for row in figures.insight.themes.to_pylist():
         theme_id = row["theme_id"]
         affected = [finding for finding in figures.insight.details["affected"] if finding["theme_id"] == theme_id]
+        fixes = [fix for fix in figures.insight.details["fixes"] if fix["theme_id"] == theme_id]
         rows.append(
             {
                 **row,
                 **details[theme_id],
                 **reached.get(theme_id, _NOWHERE),
                 "affected": affected,
+                "fixes": fixes,
                 "quotes": row["quotes"][:quotes],
             }
         )

@@ -10,7 +10,17 @@ from pathlib import PurePath
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from review_mining.report.sections import certainty, evidence, follow_ups, index, over_time, products, read, themes
+from review_mining.report.sections import (
+    actions,
+    certainty,
+    evidence,
+    follow_ups,
+    index,
+    over_time,
+    products,
+    read,
+    themes,
+)
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
 from review_mining.taxonomy import Language, Taxonomy
@@ -19,6 +29,7 @@ _SECTIONS = {
     "read": read,
     "index": index,
     "themes": themes,
+    "actions": actions,
     "over_time": over_time,
     "products": products,
     "follow_ups": follow_ups,
@@ -42,7 +53,7 @@ def render(content: Content, lang: Language) -> str:
     view: View = {"source": _source(content, words)}
     for section in _SECTIONS.values():
         view.update(section.view(content, words, names))
-    view["sections"] = [name for name in _SECTIONS if name != "evidence" or content["evidence"]]
+    view["sections"] = [name for name in _SECTIONS if _has_content(name, content)]
     style, script = _asset("style.css"), _asset("page.js")
     return (
         _environment()
@@ -57,6 +68,12 @@ def render(content: Content, lang: Language) -> str:
             script_hash=_hash(script),
         )
     )
+
+
+def _has_content(section: str, content: Content) -> bool:
+    """Whether a section is shown; two are only for what the user brought."""
+    brought = {"evidence": content["evidence"], "actions": content["run"]["actions"]}
+    return bool(brought.get(section, True))
 
 
 def _environment() -> Environment:
