@@ -24,7 +24,7 @@ from review_mining.errors import InputError
 from review_mining.insight import Metrics, read_metrics
 from review_mining.memory import release_freed
 from review_mining.progress import ProgressDisplay
-from review_mining.report import briefs, content, page, workbook, writing
+from review_mining.report import briefs, content, meeting, page, workbook, writing
 from review_mining.report.figures import compute
 from review_mining.selection import Selection
 from review_mining.stages import Stages
@@ -214,6 +214,7 @@ class ReviewMiner:
         writing.write_json(made, out / "report.json")
         (out / "report.html").write_text(page.render(made, lang), encoding="utf-8")
         briefs.write(made, out, lang)
+        meeting.write(made, out, lang)
         workbook.write(out, out / "report.xlsx", self._config.report.xlsx_max_rows)
         return made
 

@@ -79,7 +79,7 @@ def _effect(action: Mapping[str, Any], fix: Mapping[str, Any] | None, words: Wor
         undated = action["status"] == "done" and not action["fix_date"]
         return words.text("actions.no_date") if undated else ""
     if fix["verdict"] not in _CLAIMED:
-        absent = fix["verdict"] == "too_few" and not fix["treated"]["texts_before"] + fix["treated"]["texts_after"]
+        absent = fix["verdict"] == "too_few" and not (fix["treated"]["texts_before"] and fix["treated"]["texts_after"])
         return words.text(f"actions.{'no_texts' if absent else fix['verdict']}")
     return words.text(
         "actions.effect_is",
