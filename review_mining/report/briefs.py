@@ -1,6 +1,7 @@
 """``briefs/``: what to work on, for each owner as Markdown and as a workbook to fill in, for all as CSV.
 
-Jira and 飞书 import the CSV; a later report reads the workbooks with ``--actions``. They hold the themes that the page shows (``themes_shown`` in the settings), for those have quotes.
+Jira and 飞书 import the CSV; a later report reads the workbooks with ``--actions``. They hold the themes that the page
+shows (``themes_shown`` in the settings), for those have quotes.
 """
 
 from __future__ import annotations
