@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,8 +25,8 @@ MAX_SHEETS: Final = 50
 THEMES: Final = 5
 QUOTES: Final = 2
 
-_CANDIDATES: Final = 6
-"""Opinions of a theme among which different quotes are looked for."""
+_CANDIDATES: Final = 40
+"""The surest opinions of a theme, among which the most telling are looked for."""
 
 _LENGTHS: Final = (4, 40)
 """Characters of a span that reads well alone."""
@@ -59,7 +59,8 @@ def agenda(out: Path, figures: Figures) -> list[dict[str, Any]]:
     shown = sorted(np.flatnonzero(reviews).tolist(), key=lambda p: (-int(reviews[p]), names[p] or ""))[:MAX_SHEETS]
     complaints = _Complaints.read(figures, product, counted, shown)
     topics = {p: complaints.topics(p) for p in shown}
-    quotes = _quotes(out, complaints, {(p, theme) for p, found in topics.items() for theme, _ in found})
+    cells = {(p, theme) for p, found in topics.items() for theme, _ in found}
+    quotes = _quotes(out, complaints, cells, _telling_words(figures.insight.themes))
     taken: set[str] = set()
     return [
         {
@@ -151,9 +152,13 @@ def _positions(column: pa.ChunkedArray, known: list[str]) -> Ints:
 
 
 def _quotes(
-    out: Path, complaints: _Complaints, wanted: Collection[tuple[int, int]]
+    out: Path, complaints: _Complaints, wanted: Collection[tuple[int, int]], telling: Mapping[str, Sequence[str]]
 ) -> dict[tuple[int, int], list[str]]:
-    """Opinion ids by product and theme: the surest of a readable length, of different reviews in different words."""
+    """Opinion ids by product and theme, of different reviews in different words.
+
+    Of the surest those come first that hold most of the theme's telling words: the tagger is sure of the sub-aspect,
+    not of the theme within it.
+    """
     candidates = _candidates(out, complaints, wanted)
     rows = np.unique(np.concatenate([*candidates.values(), np.zeros(0, dtype=np.int64)]))
     said = _said(out / "opinions.parquet", complaints.opinion[rows])
@@ -161,14 +166,22 @@ def _quotes(
     for cell, members in candidates.items():
         chosen: list[str] = []
         reviews, words = set(), set()
-        for member in members.tolist():
-            opinion_id, span = said[int(complaints.opinion[member])]
+        spoken = [(member, *said[int(complaints.opinion[member])]) for member in members.tolist()]
+        looked_for = telling[complaints.theme_ids[cell[1]]]
+        spoken.sort(key=lambda entry: -sum(word in entry[2] for word in looked_for))
+        for member, opinion_id, span in spoken:
             if complaints.row[member] not in reviews and span not in words and len(chosen) < QUOTES:
                 chosen.append(opinion_id)
                 reviews.add(complaints.row[member])
                 words.add(span)
         quotes[cell] = chosen
     return quotes
+
+
+def _telling_words(themes: pa.Table) -> dict[str, list[str]]:
+    """Name and keywords by theme id."""
+    rows = themes.select(["theme_id", "name", "keywords"]).to_pylist()
+    return {row["theme_id"]: [row["name"], *row["keywords"]] for row in rows}
 
 
 def _candidates(out: Path, complaints: _Complaints, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Ints]:
