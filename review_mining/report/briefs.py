@@ -65,6 +65,7 @@ def _chapter(card: View, words: Words) -> str:
     if card["cells"]:
         cells = words.text("format.list").join(f"{cell['name']}: {cell['figures']}" for cell in card["cells"])
         lines.append(_plain(f"{words.text('themes.affected')}: {cells}"))
+    lines.extend(_plain(f"{action['line']} {action['effect']}") for action in card["actions"])
     quotes = [f"> {_plain(quote['text'])}  \n> — {_plain(quote['footer'])}" for quote in card["quotes"]]
     return "\n\n".join([*lines, *quotes]) + "\n"
 

@@ -71,6 +71,7 @@ def test_a_brief_filled_in_comes_back_with_a_verdict(tmp_path: Path):
     for text in (page, sheet):
         assert said in text
         assert "@阿明 · 已完成 · 2026-03-16 · 规格 红 · &lt;b&gt;换拉链&lt;/b&gt;" in text
+    assert said in (tmp_path / "two" / "briefs" / f"{zips['owner']}.md").read_text(encoding="utf-8")
     again = openpyxl.load_workbook(tmp_path / "two" / "briefs" / f"{zips['owner']}.xlsx").active
     cells = [cell.value for row in again.iter_rows() for cell in row]
     assert {"已完成", "'@阿明", "2026-03-16", "sku=红", "<b>换拉链</b>"} <= set(cells)
