@@ -61,7 +61,8 @@ class Analysis:
     def to_html(self, path: str | Path, *, lang: Language = "zh") -> None:
         """Write the report as one self-contained page."""
         with staged_file(Path(path)) as partial:
-            partial.write_text(page.render(self.content, lang), encoding="utf-8")
+            # The meeting sheets are not beside it.
+            partial.write_text(page.render({**self.content, "meeting": []}, lang), encoding="utf-8")
 
     def save(self, directory: str | Path, *, force: bool = False) -> None:
         """Copy everything, report files included, into a new directory.

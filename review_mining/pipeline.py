@@ -24,7 +24,7 @@ from review_mining.errors import InputError
 from review_mining.insight import Metrics, read_metrics
 from review_mining.memory import release_freed
 from review_mining.progress import ProgressDisplay
-from review_mining.report import briefs, content, page, workbook, writing
+from review_mining.report import briefs, content, meeting, page, workbook, writing
 from review_mining.report.figures import compute
 from review_mining.selection import Selection
 from review_mining.stages import Stages
@@ -45,7 +45,7 @@ class Context:
         industry: name of a bundled industry, or an industry file.
         compare_to: ``previous`` or ``FROM..TO``; None lets the data choose.
         metrics: file of operational figures.
-        actions: file of fixes under way.
+        actions: file of fixes under way, or a folder of owners' workbooks.
         evidence: directory written by the evidence command.
     """
 
@@ -168,7 +168,7 @@ class ReviewMiner:
             },
             "compare_to": context.compare_to,
             "metrics": {"now": dict(metrics.now), "before": dict(metrics.before)},
-            "actions": read_actions(context.actions) if context.actions else [],
+            "actions": [action.to_json() for action in read_actions(context.actions)] if context.actions else [],
             "themes_kept": self._themes is not None,
         }
 
@@ -218,6 +218,7 @@ class ReviewMiner:
         writing.write_json(made, out / "report.json")
         (out / "report.html").write_text(page.render(made, lang), encoding="utf-8")
         briefs.write(made, out, lang)
+        meeting.write(made, out, lang)
         workbook.write(out, out / "report.xlsx", self._config.report.xlsx_max_rows)
         return made
 

@@ -9,12 +9,14 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from review_mining.actions import Action
 from review_mining.config import InsightConfig
 from review_mining.errors import ModelError
 from review_mining.insight.breakdown import dimensions, side_by_side, standing_out
 from review_mining.insight.case import Case, read_case
 from review_mining.insight.comparison import Change, compare
 from review_mining.insight.experience import Classifier, Estimate, Recipe, aspect_parts, read_sample
+from review_mining.insight.fixes import fixes
 from review_mining.insight.follow_up import follow_ups
 from review_mining.insight.grouping import grouping
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
@@ -58,6 +60,7 @@ def analyse(
     config: InsightConfig | None = None,
     compare_to: str | None = None,
     metrics: Metrics | None = None,
+    actions: Sequence[Action] = (),
     seed: int = 0,
 ) -> Insight:
     """Compute the index, the themes' figures and every breakdown.
@@ -72,6 +75,7 @@ def analyse(
         config: settings of the stage.
         compare_to: ``previous``, ``FROM..TO`` or None for the default periods.
         metrics: operational figures, from ``read_metrics``.
+        actions: fixes under way, from ``read_actions``.
         seed: makes the same input give the same figures.
 
     Raises:
@@ -101,6 +105,7 @@ def analyse(
         "grouping": grouping(case.mentions, themes.column("stability").to_numpy() == 0.0),
         "over_time": over_time(texts, case.complaints, names, classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
+        "fixes": fixes(case, facts, actions),
         "follow_up": follow_ups(texts, case.incidence, names),
         "ratings": ratings(facts, texts),
         "metrics": describe(metrics, names),

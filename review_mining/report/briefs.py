@@ -1,15 +1,18 @@
-"""``briefs/``: for each owner what to work on, as Markdown to read and as one CSV that Jira or 飞书 imports.
+"""``briefs/``: what to work on, for each owner as Markdown and as a workbook to fill in, for all as CSV.
 
-They hold the themes that the page shows (``themes_shown`` in the settings), for those have quotes.
+Jira and 飞书 import the CSV; a later report reads the workbooks with ``--actions``. They hold the themes that the page
+shows (``themes_shown`` in the settings), for those have quotes.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, Final
 
+from review_mining.report import owner_workbook
 from review_mining.report.cells import safe_text
 from review_mining.report.sections import themes
 from review_mining.report.sections.names import Content, Names, View
@@ -18,6 +21,8 @@ from review_mining.taxonomy import Language, Taxonomy
 
 DIRECTORY, TASKS = "briefs", "tasks.csv"
 
+_HEAD: Final = ("summary", "owner", "priority", "description", "labels", "theme_id")
+
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&@]|^[#+=-]|(?<=http):|(?<=https):|(?<=www)\.)", re.IGNORECASE)
 """What Markdown reads anywhere, at the start of a line, or as a link."""
 _NUMBER = re.compile(r"^(\d+)([.)])")
@@ -25,7 +30,9 @@ _BREAKS = re.compile(r"\s+")
 
 
 def write(content: Content, out: Path, lang: Language) -> None:
-    """Write one Markdown file for each owner of a shown theme, and ``tasks.csv`` with all shown themes by priority.
+    """Write a Markdown file and a workbook for each owner, and ``tasks.csv`` with all shown themes by priority.
+
+    A workbook has the owner's shown themes, and its other themes for which a fix is listed.
 
     Args:
         content: what ``report.json`` holds.
@@ -40,7 +47,9 @@ def write(content: Content, out: Path, lang: Language) -> None:
         own = [card for card in cards if card["owner"] == owner]
         name = owner or "other"
         (folder / f"{name}.md").write_text(_brief(name, own, content, words), encoding="utf-8")
-    _write_tasks(folder / TASKS, cards, words)
+    tasks = [_task(card, words) for card in cards]
+    _write_tasks(folder / TASKS, tasks, words)
+    _write_workbooks(folder, tasks, content, words)
 
 
 def _brief(owner: str, cards: Sequence[View], content: Content, words: Words) -> str:
@@ -56,6 +65,7 @@ def _chapter(card: View, words: Words) -> str:
     if card["cells"]:
         cells = words.text("format.list").join(f"{cell['name']}: {cell['figures']}" for cell in card["cells"])
         lines.append(_plain(f"{words.text('themes.affected')}: {cells}"))
+    lines.extend(_plain(f"{action['line']} {action['effect']}") for action in card["actions"])
     quotes = [f"> {_plain(quote['text'])}  \n> — {_plain(quote['footer'])}" for quote in card["quotes"]]
     return "\n\n".join([*lines, *quotes]) + "\n"
 
@@ -73,23 +83,46 @@ def _facts(card: View, words: Words) -> str:
     return " · ".join(parts)
 
 
-def _write_tasks(path: Path, cards: Sequence[View], words: Words) -> None:
-    head = ("summary", "owner", "priority", "description", "labels", "theme_id")
+def _task(card: View, words: Words) -> tuple[str, ...]:
+    """What ``_HEAD`` names, of one shown theme."""
+    quotes = "\n".join(f"“{quote['text']}” ({quote['footer']})" for quote in card["quotes"])
+    return (
+        card["name"],
+        words.named("owner", card["owner"] or "other"),
+        str(card["priority"]),
+        f"{_facts(card, words)}\n{quotes}",
+        " ".join(card["keywords"]),
+        card["theme_id"],
+    )
+
+
+def _write_tasks(path: Path, tasks: Sequence[Sequence[str]], words: Words) -> None:
     # The mark lets Excel open the file as UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([words.text(f"briefs.{name}") for name in head])
-        for card in cards:
-            quotes = "\n".join(f"“{quote['text']}” ({quote['footer']})" for quote in card["quotes"])
-            values = (
-                card["name"],
-                words.named("owner", card["owner"] or "other"),
-                str(card["priority"]),
-                f"{_facts(card, words)}\n{quotes}",
-                " ".join(card["keywords"]),
-                card["theme_id"],
-            )
-            writer.writerow([safe_text(value)[0] for value in values])
+        writer.writerow([words.text(f"briefs.{name}") for name in _HEAD])
+        writer.writerows([safe_text(value)[0] for value in task] for task in tasks)
+
+
+def _write_workbooks(folder: Path, tasks: Sequence[Sequence[str]], content: Content, words: Words) -> None:
+    actions: dict[str, list[dict[str, Any]]] = {}
+    for action in content["run"]["actions"]:
+        actions.setdefault(action["theme_id"], []).append(action)
+    owners = {theme["theme_id"]: theme["owner"] or "other" for theme in content["themes"]}
+    by_owner: dict[str, list[tuple[Sequence[str], list[dict[str, Any]]]]] = {}
+    for task in (*tasks, *_unshown(content, actions, words)):
+        theme_id = task[_HEAD.index("theme_id")]
+        by_owner.setdefault(owners[theme_id], []).append((task, actions.get(theme_id, [])))
+    for owner, own in by_owner.items():
+        owner_workbook.write(folder / f"{owner}.xlsx", _HEAD, own, words)
+
+
+def _unshown(content: Content, actions: dict[str, Any], words: Words) -> Iterator[tuple[str, ...]]:
+    """Themes that the page does not show, but for which a fix is listed."""
+    for theme in content["themes"][content["run"]["settings"]["report"]["themes_shown"] :]:
+        if theme["theme_id"] in actions:
+            owner, keywords = words.named("owner", theme["owner"] or "other"), " ".join(theme["keywords"])
+            yield theme["name"], owner, str(theme["priority"]), "", keywords, theme["theme_id"]
 
 
 def _plain(text: str) -> str:

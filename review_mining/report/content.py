@@ -6,7 +6,7 @@ The structure is documented in ``docs/report_json.md`` and ``schema.json``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from review_mining.report.agenda import agenda
 from review_mining.report.digests import digest_table
 from review_mining.report.figures import Figures, compute, read_themes
 from review_mining.report.quotes import read_quotes
@@ -46,7 +47,7 @@ def build(out: Path, run: Mapping[str, Any], figures: Figures | None = None) -> 
     insight, settings = figures.insight, run["settings"]
     reading = summarise_reading(out, figures.facts, count_duplicates=settings["count_duplicates"])
     themes = _themes(figures, settings["report"]["quotes_per_theme"])
-    score = insight.score.to_pylist()
+    score, sheets = insight.score.to_pylist(), agenda(out, figures)
     return {
         "schema": SCHEMA,
         "run": dict(run),
@@ -56,10 +57,18 @@ def build(out: Path, run: Mapping[str, Any], figures: Figures | None = None) -> 
         "themes": themes,
         "insight": insight.details,
         "products": _product_names(figures.facts),
-        "quotes": read_quotes(out, (opinion for theme in themes for opinion in theme["quotes"])),
+        "meeting": sheets,
+        "quotes": read_quotes(out, _quoted(themes, sheets)),
         "evidence": _evidence(out),
         "tables": {name: digest_table(out / f"{name}.parquet") for name in TABLES if _has(out, name)},
     }
+
+
+def _quoted(themes: list[dict[str, Any]], sheets: list[dict[str, Any]]) -> Iterator[str]:
+    """The opinions that the page or a meeting sheet quotes."""
+    for part in (themes, *(sheet["themes"] for sheet in sheets)):
+        for theme in part:
+            yield from theme["quotes"]
 
 
 def _has(out: Path, table: str) -> bool:
@@ -75,12 +84,14 @@ def _themes(figures: Figures, quotes: int) -> list[dict[str, Any]]:
     for row in figures.insight.themes.to_pylist():
         theme_id = row["theme_id"]
         affected = [finding for finding in figures.insight.details["affected"] if finding["theme_id"] == theme_id]
+        fixes = [fix for fix in figures.insight.details["fixes"] if fix["theme_id"] == theme_id]
         rows.append(
             {
                 **row,
                 **details[theme_id],
                 **reached.get(theme_id, _NOWHERE),
                 "affected": affected,
+                "fixes": fixes,
                 "quotes": row["quotes"][:quotes],
             }
         )

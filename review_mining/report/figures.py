@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from review_mining.actions import Action
 from review_mining.aspects import Calibration
 from review_mining.config import ReportConfig
 from review_mining.facts import build_facts
@@ -60,6 +61,7 @@ def compute(out: Path, run: Mapping[str, Any], themes: pa.Table) -> Figures:
         config=config.insight,
         compare_to=run["compare_to"],
         metrics=Metrics(load_definitions(), run["metrics"]["now"], run["metrics"]["before"]),
+        actions=[Action.from_json(entry) for entry in run["actions"]],
         seed=config.seed,
     )
     return Figures(facts, mentions, insight)

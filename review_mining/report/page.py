@@ -10,7 +10,17 @@ from pathlib import PurePath
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from review_mining.report.sections import certainty, evidence, follow_ups, index, over_time, products, read, themes
+from review_mining.report.sections import (
+    actions,
+    certainty,
+    evidence,
+    follow_ups,
+    index,
+    over_time,
+    products,
+    read,
+    themes,
+)
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
 from review_mining.taxonomy import Language, Taxonomy
@@ -19,6 +29,7 @@ _SECTIONS = {
     "read": read,
     "index": index,
     "themes": themes,
+    "actions": actions,
     "over_time": over_time,
     "products": products,
     "follow_ups": follow_ups,
@@ -39,13 +50,13 @@ def render(content: Content, lang: Language) -> str:
     """
     words = Words(lang)
     names = Names(Taxonomy.model_validate(content["run"]["taxonomy"]), words)
-    view: View = {"source": _source(content, words)}
+    view: View = {"source": source(content, words)}
     for section in _SECTIONS.values():
         view.update(section.view(content, words, names))
-    view["sections"] = [name for name in _SECTIONS if name != "evidence" or content["evidence"]]
-    style, script = _asset("style.css"), _asset("page.js")
+    view["sections"] = [name for name in _SECTIONS if _has_content(name, content)]
+    style, script = asset("style.css"), asset("page.js")
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             c=content,
@@ -53,13 +64,20 @@ def render(content: Content, lang: Language) -> str:
             view=view,
             style=Markup(style),
             script=Markup(script),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=policy_hash(style),
+            script_hash=policy_hash(script),
         )
     )
 
 
-def _environment() -> Environment:
+def _has_content(section: str, content: Content) -> bool:
+    """Whether a section is shown; two are only for what the user brought."""
+    brought = {"evidence": content["evidence"], "actions": content["run"]["actions"]}
+    return bool(brought.get(section, True))
+
+
+def environment() -> Environment:
+    """How every page of a report is rendered: escaped, and an unknown name is an error."""
     return Environment(
         loader=PackageLoader("review_mining.report"),
         autoescape=True,
@@ -69,15 +87,18 @@ def _environment() -> Environment:
     )
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style sheet or script of the pages."""
     return (resources.files("review_mining.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def policy_hash(text: str) -> str:
+    """What a content security policy calls an inline style or script."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _source(content: Content, words: Words) -> str:
+def source(content: Content, words: Words) -> str:
+    """What the reviews were read from, in short."""
     sources = [PurePath(source["name"]).name for source in content["run"]["input"]["sources"]]
     if len(sources) <= 1:
         return "".join(sources)

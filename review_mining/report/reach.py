@@ -34,7 +34,7 @@ def reach(figures_facts: pa.Table, mentions: pa.Table, periods: list[dict[str, A
     themes, names = codes(complaints["theme_id"])
     slots = _distinct(themes[counted], rows[counted], later[counted])
     products, product_names = codes(figures_facts["product_id"])
-    period = _period(figures_facts, slots[1], slots[2].astype(bool), periods)
+    period = period_of(figures_facts, slots[1], slots[2].astype(bool), periods)
     found = {}
     for theme in np.unique(slots[0]).tolist():
         mine = slots[0] == theme
@@ -68,8 +68,15 @@ def _most_frequent(codes: Ints, names: list[str]) -> list[str]:
     return sorted((names[i] for i in np.flatnonzero(counts)), key=lambda name: (-int(counts[names.index(name)]), name))
 
 
-def _period(facts: pa.Table, rows: Ints, later: npt.NDArray[np.bool_], periods: list[dict[str, Any]]) -> Ints:
-    """The period of each text, -1 where its day is unknown."""
+def period_of(facts: pa.Table, rows: Ints, later: npt.NDArray[np.bool_], periods: list[dict[str, Any]]) -> Ints:
+    """The period of each text, -1 where its day is unknown or before the first.
+
+    Args:
+        facts: one row per review.
+        rows: int, (k,): review of each text.
+        later: bool, (k,): whether the text is a follow-up.
+        periods: consecutive spans of time with ``from``, a day.
+    """
     first, follow_up = (_days(facts[name]) for name in ("created_at", "follow_up_at"))
     unknown = np.iinfo(np.int64).min
     day = np.where(later & (follow_up[rows] != unknown), follow_up[rows], first[rows])

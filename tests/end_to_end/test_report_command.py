@@ -85,7 +85,7 @@ def test_a_column_can_be_named(tmp_path: Path):
 def test_english_page_industry_comparison_metrics_and_actions(sample: Path, tmp_path: Path):
     theme = json.loads((sample / "report.json").read_text(encoding="utf-8"))["themes"][0]["theme_id"]
     (tmp_path / "metrics.csv").write_text("name,value\nquality_return_rate,2%\n", encoding="utf-8")
-    (tmp_path / "actions.csv").write_text(f"theme_id,owner,status\n{theme},阿明,已改版\n", encoding="utf-8")
+    (tmp_path / "actions.csv").write_text(f"theme_id,owner,status,note\n{theme},阿明,进行中,已改版\n", encoding="utf-8")
     flags = ["--lang", "en", "--industry", "apparel", "--compare-to", "2026-08-24..2026-09-20"]
     files = ["--metrics", tmp_path / "metrics.csv", "--actions", tmp_path / "actions.csv"]
     content = run(tmp_path / "out", "--sample", *flags, *files, "--themes", sample / "theme_model")
@@ -93,7 +93,7 @@ def test_english_page_industry_comparison_metrics_and_actions(sample: Path, tmp_
     assert [given["name"] for given in content["insight"]["metrics"]["given"]] == ["quality_return_rate"]
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert '<html lang="en"' in page
-    assert "已改版" in page
+    assert "阿明 · In progress · whole shop · 已改版" in page
 
 
 def test_themes_of_an_earlier_report_keep_their_ids(sample: Path, export: Path, tmp_path: Path):

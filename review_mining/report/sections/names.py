@@ -35,6 +35,10 @@ class Names:
         known = self._taxonomy.sub_aspects.get(code)
         return known.in_language(self._words.language) if known else code
 
+    def product(self, product: str | None, content: Content) -> str:
+        """Name of a product, or of the whole shop for None."""
+        return content["products"].get(product) or product or self._words.text("meeting.shop")
+
     def weight(self, aspect: str) -> float:
         """Weight of an aspect in the total."""
         return 1.0 if aspect == "total" else self._taxonomy.aspects[aspect].weight

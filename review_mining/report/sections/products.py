@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+from review_mining.report.agenda import MAX_SHEETS
 from review_mining.report.sections.index import plotted
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
@@ -23,6 +25,11 @@ def view(content: Content, words: Words, names: Names) -> View:
         "product_figures": [_figure(aspect, entries, words, names) for aspect in aspects],
         "products_left_out": products["not_shown"],
         "skus_left_out": skus["not_shown"],
+        "sheets": [
+            (f"meeting/{quote(sheet['file'])}", names.product(sheet["product"], content))
+            for sheet in content["meeting"]
+        ],
+        "max_sheets": MAX_SHEETS,
     }
 
 

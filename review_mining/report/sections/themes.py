@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from review_mining.report import charts
+from review_mining.report.sections import actions
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
 
@@ -23,8 +24,12 @@ def view(content: Content, words: Words, names: Names) -> View:
     ends = [0.0, *(end for theme in claimed for end in (theme["impact_low"], theme["impact_high"]))]
     axis = charts.axis_for(ends)
     digits = 2 if axis.ticks[1] - axis.ticks[0] >= 0.01 else 3
+    fixes = actions.of_themes(content, words)
     return {
-        "themes": [_card(theme, axis, content, words, names) for theme in themes],
+        "themes": [
+            {**_card(theme, axis, content, words, names), "actions": fixes.get(theme["theme_id"], [])}
+            for theme in themes
+        ],
         "themes_grouping": words.text(
             "themes.grouping", **{name: words.count(n) for name, n in content["insight"]["grouping"].items()}
         ),
@@ -36,7 +41,6 @@ def view(content: Content, words: Words, names: Names) -> View:
 
 
 def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Words, names: Names) -> View:
-    actions = {action["theme_id"]: action for action in content["run"]["actions"]}
     quotes = [content["quotes"][opinion_id] for opinion_id in theme["quotes"]]
     periods = content["insight"]["over_time"]["periods"]
     weekly = [{"from": period["from"], "n": n} for period, n in zip(periods, theme["over_time"], strict=False)]
@@ -50,7 +54,6 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
         "trend_mark": _MARKS[theme["trend"]],
         "q": words.text("themes.q", q=f"{theme['trend_q']:.3f}") if theme["trend_q"] is not None else "",
         "is_new": theme["theme_id"] in content["run"]["themes_new"],
-        "action": _action(actions.get(theme["theme_id"])),
         "filter_aspect": json.dumps([theme["aspect"]]),
         "filter_owner": json.dumps([theme["owner"]]),
         "filter_product": json.dumps(theme["products"], ensure_ascii=False),
@@ -70,12 +73,6 @@ def _plot(theme: dict[str, Any], axis: charts.Axis, words: Words) -> Markup | st
 
 def _points(theme: dict[str, Any], words: Words) -> str:
     return words.change(theme["impact"])
-
-
-def _action(action: dict[str, Any] | None) -> str:
-    if action is None:
-        return ""
-    return str(action.get("status") or action.get("action") or "✓")
 
 
 def _spoken(weekly: list[dict[str, Any]], words: Words) -> str:
