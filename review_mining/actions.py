@@ -16,8 +16,10 @@ from review_mining.ingest.notes import SourceLog
 
 COLUMNS: Final = ("theme_id", "owner", "status", "fix_date", "scope", "note")
 STATUSES: Final = ("planned", "in_progress", "done")
-SCOPES: Final = ("sku", "product", "batch", "shop", "courier")
-"""Columns of the reviews that a scope may name; ``product`` is an id or a name."""
+ANY: Final = "any"
+SCOPES: Final = ("sku", "product", "batch", "shop", "courier", ANY)
+"""Columns of the reviews that a scope may name; ``product`` is an id or a name. A scope without a column is looked for
+in all of them."""
 
 _NAMES: Final = {name: name for name in COLUMNS} | {
     "主题编号": "theme_id",
@@ -32,19 +34,32 @@ _BESIDE: Final = frozenset(
 )
 """Further columns of an owner's workbook, which say nothing of the fix."""
 
-_STATUS_NAMES: Final = {name: name for name in STATUSES} | {
-    "": "planned",
-    "计划": "planned",
-    "进行中": "in_progress",
-    "已完成": "done",
+_STATUS_NAMES: Final = {
+    "planned": ("", "planned", "todo", "to_do", "open", "计划", "计划中", "待办", "待处理", "未开始"),
+    "in_progress": ("in_progress", "doing", "进行中", "处理中", "修复中"),
+    "done": (
+        "done",
+        "fixed",
+        "closed",
+        "resolved",
+        "released",
+        "完成",
+        "已完成",
+        "修好了",
+        "已修复",
+        "已解决",
+        "已上线",
+    ),
 }
-_SCOPE_NAMES: Final = {name: name for name in SCOPES} | {
+_STATUS_OF: Final = {name: status for status, names in _STATUS_NAMES.items() for name in names}
+_SCOPE_NAMES: Final = {name: name for name in SCOPES if name != ANY} | {
     "规格": "sku",
     "商品": "product",
     "批次": "batch",
     "店铺": "shop",
     "快递": "courier",
 }
+_EVERYTHING: Final = frozenset(("", "all", "everything", "全部", "全店", "所有"))
 _KEY: Final = re.compile(rf"(?:^|[;；])\s*({'|'.join(_SCOPE_NAMES)})\s*[=＝]", re.IGNORECASE)
 """Begins a part of a scope. A semicolon not followed by a key belongs to the value, as in ``颜色:红;尺码:XL``."""
 
@@ -63,7 +78,7 @@ class Action:
     Attributes:
         theme_id: the theme that it shall help against.
         owner: the person in charge, in the shop's own words.
-        status: one of ``STATUSES``.
+        status: one of ``STATUSES``, or what the shop wrote where that is another.
         fix_date: first day with the fix, when it is known.
         scope: column of ``SCOPES`` → the values that were changed. A text is in scope if it has one of the values of
             every column named; empty means everything.
@@ -148,22 +163,19 @@ def _action(fields: Mapping[str, str], path: Path, row: int) -> Action:
 
     if not fields["theme_id"]:
         raise refused("theme_id", "names no theme", "Copy the theme's id from the report or from briefs/tasks.csv.")
-    status = _STATUS_NAMES.get(_folded(fields["status"]))
-    if status is None:
-        known = "planned (计划), in_progress (进行中) or done (已完成)"
-        raise refused("status", f"{fields['status']!r} is no status", f"Give {known}.")
     try:
         fix_date = _day(fields["fix_date"])
     except ValueError:
         raise refused("fix_date", f"{fields['fix_date']!r} is no day", "Give a day such as 2026-03-31.") from None
     scope = _scope(fields["scope"])
     if scope is None:
-        hint = f"Leave it empty for everything, or give {', '.join(f'{name}=…' for name in SCOPES)}, joined by ';'."
+        known = ", ".join(f"{name}=…" for name in SCOPES if name != ANY)
+        hint = f"Leave it empty for everything, or give {known}, joined by ';'."
         raise refused("scope", f"{fields['scope']!r} is not understood", hint)
     return Action(
         theme_id=fields["theme_id"],
         owner=fields["owner"],
-        status=status,
+        status=_STATUS_OF.get(_folded(fields["status"]), fields["status"]),
         fix_date=fix_date,
         scope=scope,
         note=fields["note"],
@@ -181,11 +193,13 @@ def _day(text: str) -> date | None:
 
 
 def _scope(text: str) -> dict[str, list[str]] | None:
-    """Values by column; empty for an empty text, None for one that is not understood."""
-    if not text:
+    """Values by column; empty for everything, None for what is not understood."""
+    if text.lower() in _EVERYTHING:
         return {}
     keys = list(_KEY.finditer(text))
-    if not keys or text[: keys[0].start()].strip():
+    if not keys:
+        return {ANY: [text]}
+    if text[: keys[0].start()].strip():
         return None
     ends = [key.start() for key in keys[1:]] + [len(text)]
     scope: dict[str, list[str]] = {}

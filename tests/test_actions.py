@@ -69,6 +69,8 @@ def test_a_theme_may_have_several_fixes_and_a_row_that_says_nothing_is_none(tmp_
     ("scope", "understood"),
     [
         ("", {}),
+        ("全部", {}),
+        ("雾灰色;L", {"any": ["雾灰色;L"]}),
         ("sku=红", {"sku": ["红"]}),
         ("sku=红;sku=蓝； batch = B1 ;", {"sku": ["红", "蓝"], "batch": ["B1"]}),
         ("SKU=颜色:红;尺码:XL;shop=一店", {"sku": ["颜色:红;尺码:XL"], "shop": ["一店"]}),
@@ -80,12 +82,18 @@ def test_scopes(tmp_path: Path, scope: str, understood: object):
 
 
 @pytest.mark.parametrize(
+    ("written", "status"), [("修好了", "done"), ("处理中", "in_progress"), ("", "planned"), ("等模具", "等模具")]
+)
+def test_statuses(tmp_path: Path, written: str, status: str):
+    (action,) = read_actions(write(tmp_path, f"{HEAD}abc,阿明,{written},,,\n"))
+    assert action.status == status
+
+
+@pytest.mark.parametrize(
     ("row", "column"),
     [
-        ("abc,,修好了,,,", "status"),
         ("abc,,done,2026-02-30,,", "fix_date"),
         ("abc,,done,下周,,", "fix_date"),
-        ("abc,,done,2026-03-01,红色,", "scope"),
         ("abc,,done,2026-03-01,sku=,", "scope"),
         ("abc,,done,2026-03-01,红;sku=蓝,", "scope"),
         (",阿明,done,,,", "theme_id"),

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from review_mining.actions import ANY
 from review_mining.insight.observations import Codes, Flags, dictionary_codes
 
 _COLUMNS: Final = {
@@ -16,6 +17,7 @@ _COLUMNS: Final = {
     "batch": ("batch",),
     "shop": ("shop",),
     "courier": ("courier",),
+    ANY: ("sku", "product_id", "product_name", "batch", "shop", "courier"),
 }
 
 

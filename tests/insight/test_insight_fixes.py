@@ -53,6 +53,11 @@ def test_a_fix_that_worked_fell_against_what_was_not_touched():
     assert fix["ratio"] == pytest.approx(12.5 / 120.5, abs=1e-6)
 
 
+def test_a_scope_without_a_column_is_looked_for_in_all():
+    (named,), (bare,) = (judge([make_action(scope={key: ["red"]})]) for key in ("sku", "any"))
+    assert bare == named
+
+
 def test_what_falls_everywhere_is_no_effect():
     (fix,) = judge([make_action(scope={"sku": ["red"]})], after=(0.02, 0.02))
     assert fix["verdict"] == "unclear"
