@@ -147,9 +147,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    print(
-        "themes | texts | bursts | campaigns | exact: FDR | power | trend: FDR | power | change point: FDR | power | dates"
-    )
+    print("themes | texts | bursts | campaigns | exact: FDR | power | trend: FDR | power | change: FDR | power | dates")
     for (themes, reviews), bursts, campaigns in product(SHOPS, ("none", "daily", "batches"), (False, True)):
         exact: list[list[float]] = []
         trend: list[list[float]] = []
