@@ -67,7 +67,7 @@ def change_points(
     theme's number of texts. The ratio over the dispersion has, at its greatest, the tail of the greatest squared
     standardised Brownian bridge (Vostrikova 1981; Csörgő and Horváth 1997), with Student's t for the uncertainty of the
     dispersion. Benjamini-Hochberg over all themes tried. As with trends, the change must show without its loudest
-    stretch. Where a side is mostly one campaign, bursts in it weigh more, and the ratio is lowered accordingly.
+    stretch.
 
     Args:
         chronicle: the whole history.
@@ -84,7 +84,7 @@ def change_points(
     if not len(columns) or not len(tried):
         return found
     part = np.cumsum(chronicle.volume)[columns - 1] / chronicle.volume.sum()
-    ratio = _likelihood_ratios(chronicle.counts, columns, part) * _relief(chronicle, columns, dispersion.mean)
+    ratio = _likelihood_ratios(chronicle.counts, columns, part)
     late = np.arange(len(chronicle.day)) >= columns[ratio.argmax(axis=1)][:, None]
     sides = Contrast.of(chronicle, late)
     adjusted = false_discovery_rates(_p_values(ratio, sides, chronicle, late, dispersion, part)[tried])
@@ -121,30 +121,6 @@ def _likelihood_ratios(counts: Ints, columns: Ints, part: Reals) -> Reals:
     """
     before, total = np.cumsum(counts, axis=1)[:, columns - 1], counts.sum(axis=1, keepdims=True)
     return _divergence(before, total, part)
-
-
-def _relief(chronicle: Chronicle, columns: Ints, mean: Reals) -> Reals:
-    """Dispersion of the whole history over that of each candidate's difference, at most 1.
-
-    The excess of the dispersion grows with the mean count of a stretch, and so with its volume; in the difference of
-    two rates a side counts by the part of the texts that the other has.
-
-    Args:
-        chronicle: the whole history.
-        columns: int, (candidates,).
-        mean: float, (themes,): dispersion in the whole history.
-
-    Returns:
-        Float, (themes, candidates).
-    """
-    starts, volume = chronicle.stretch_starts, chronicle.volume
-    of_stretch = np.repeat(np.add.reduceat(volume, starts), np.diff(starts, append=len(volume)))
-    texts, weighted = np.cumsum(volume), np.cumsum(volume * of_stretch)
-    earlier, earlier_weighted = texts[columns - 1], weighted[columns - 1]
-    later, later_weighted = texts[-1] - earlier, weighted[-1] - earlier_weighted
-    difference = (earlier_weighted / earlier * later + later_weighted / later * earlier) / weighted[-1]
-    excess = mean[:, None] - 1.0
-    return np.asarray((1.0 + excess) / (1.0 + excess * np.maximum(difference, 1.0)))
 
 
 def _divergence(before: Ints, total: Ints, part: Reals) -> Reals:

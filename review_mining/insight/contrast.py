@@ -40,24 +40,34 @@ class Contrast:
         return np.asarray(self.now * self.texts_before > self.before * self.texts_now)
 
     def without_loudest(self, chronicle: Chronicle, late: Flags) -> Contrast:
-        """The same without the stretch, on the side of the higher rate, that is furthest above the common rate.
+        """The same without the stretch, on either side, that adds most to the difference.
+
+        On the side of the higher rate it is furthest above the common rate, or on the other furthest below it.
 
         Args:
             chronicle: what this was counted from.
             late: as it was counted.
         """
-        high, starts = late == self.grew[:, None], chronicle.stretch_starts
-        counts = np.add.reduceat(np.where(high, chronicle.counts, 0), starts, axis=1)
-        volume = np.add.reduceat(np.where(high, chronicle.volume, 0), starts, axis=1)
         common = (self.now + self.before) / np.maximum(self.texts_now + self.texts_before, 1)
-        theme = np.arange(len(counts))
-        loudest = theme, np.argmax(counts - volume * common[:, None], axis=1)
-        n, texts = counts[loudest], volume[loudest]
+        starts = chronicle.stretch_starts
+        sums = [
+            (
+                np.add.reduceat(np.where(side, chronicle.counts, 0), starts, axis=1),
+                np.add.reduceat(np.where(side, chronicle.volume, 0), starts, axis=1),
+            )
+            for side in (late, ~late)
+        ]
+        above = [counts - volume * common[:, None] for counts, volume in sums]
+        toward = np.where(self.grew, 1.0, -1.0)[:, None]
+        loudest = np.argmax(np.concatenate([above[0] * toward, -above[1] * toward], axis=1), axis=1)
+        theme = np.arange(len(common))
+        counts, volume = (np.concatenate(both, axis=1)[theme, loudest] for both in zip(*sums, strict=True))
+        is_now = loudest < len(starts)
         return Contrast(
-            self.now - n * self.grew,
-            self.before - n * ~self.grew,
-            self.texts_now - texts * self.grew,
-            self.texts_before - texts * ~self.grew,
+            self.now - counts * is_now,
+            self.before - counts * ~is_now,
+            self.texts_now - volume * is_now,
+            self.texts_before - volume * ~is_now,
         )
 
 

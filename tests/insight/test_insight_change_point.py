@@ -49,16 +49,15 @@ def test_a_campaign_is_not_a_change():
     assert find(make_chronicle(draw(rng, 0.02, volume, themes=20), volume)) == [None] * 20
 
 
-def test_bursts_in_campaigns_are_hardly_ever_a_change():
+def test_what_buyers_say_in_one_campaign_is_hardly_ever_a_change():
     rng = np.random.default_rng(7)
+    volume = np.full(DAYS, 200)
+    volume[8:11] = 4000
     claims = 0
     for _ in range(10):
-        volume = np.full(DAYS, 200)
-        for first in rng.integers(0, DAYS - 3, 3):
-            volume[first : first + 3] = 2000
-        counts = rng.poisson(0.01 * volume * rng.gamma(2.0, 0.5, (100, DAYS)))
+        counts = rng.poisson(0.02 * volume * rng.gamma(1.0, 1.0, (100, DAYS)))
         claims += sum(change is not None for change in find(make_chronicle(counts, volume)))
-    assert claims <= 10
+    assert claims <= 15
 
 
 def test_one_burst_is_not_a_change():
