@@ -54,10 +54,6 @@ class Chronicle:
         """The chosen days only; bool, (days,)."""
         return Chronicle(self.day[chosen], self.volume[chosen], self.counts[:, chosen], self.stretch[chosen])
 
-    def of(self, themes: Flags) -> Chronicle:
-        """The chosen themes only; bool, (themes,)."""
-        return Chronicle(self.day, self.volume, self.counts[themes], self.stretch)
-
     @property
     def stretch_starts(self) -> Ints:
         """Column of the first day of each stretch that has texts, for ``np.add.reduceat``."""

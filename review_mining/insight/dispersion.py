@@ -12,7 +12,7 @@ from scipy.special import betaln
 from review_mining.insight.chronicle import Chronicle
 from review_mining.insight.observations import Ints, Reals
 
-CERTAIN: Final = 1e6
+_CERTAIN: Final = 1e6
 """Degrees of freedom that stand for a dispersion known exactly."""
 
 _STRETCHES: Final = 104
@@ -20,7 +20,7 @@ _STRETCHES: Final = 104
 _MIN_TEXTS: Final = 10
 """Themes in fewer texts say too little to take part in what is assumed of all."""
 _EXCESS: Final = np.concatenate([[0.0], np.geomspace(0.005, 5.0, 14)])
-_PRIOR_FREEDOM: Final = np.array([4.0, 8.0, 16.0, 32.0, CERTAIN])
+_PRIOR_FREEDOM: Final = np.array([4.0, 8.0, 16.0, 32.0, _CERTAIN])
 _NEGLIGIBLE: Final = 1e-3
 _SMALLEST: Final = 0.05
 
@@ -48,7 +48,7 @@ class Dispersion:
         neighbours are compared, so that a slow change of the rate is not taken for bursts (von Neumann 1941).
 
         A single theme's φ is vague. As in quasi-likelihood with shrunken dispersions (Lund, Nettleton, McCarthy and
-        Smyth 2012), it is drawn to 1 + a·m, where m is the theme's mean count in a stretch, with the weight of d
+        Smyth 2012), it is drawn to 1 + a·m, where m is half its mean count in a stretch, with the weight of d
         degrees of freedom. Then φ over 1 + a·m is distributed as F, and that gives each pair of a and d on a grid its
         probability; tests are averaged over the pairs (``average``). Where nothing comes in bursts, a is 0, d large,
         and counts are Poisson's.
