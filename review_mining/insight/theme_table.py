@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from review_mining.insight.case import Case
 from review_mining.insight.experience import Estimate, Recipe
 from review_mining.insight.impact import Impact, impacts, read_relief, share_intervals
+from review_mining.insight.movement import Movement, movement
 from review_mining.insight.observations import Flags, Ints, Reals
 from review_mining.insight.periods import Comparison
 from review_mining.insight.priority import ranks
-from review_mining.insight.trend import trends
 from review_mining.tables import THEMES
 
 _DECIMALS: Final = 6
@@ -37,7 +37,7 @@ def theme_table(
 
     Returns:
         Table ``themes`` by priority; and in the same order ``theme_id``, ``aspect_impact`` (points of the aspect's own
-        index), ``texts``, ``texts_now`` and ``texts_before``.
+        index), ``texts``, ``texts_now``, ``texts_before`` and ``change_point``.
     """
     ids = case.incidence.theme_ids
     aspect = np.array([case.aspects.index(name) for name in themes.column("aspect").to_pylist()], dtype=np.int64)
@@ -45,7 +45,7 @@ def theme_table(
     low, high = share_intervals(reviews, counted, aspect, found, case.rng(4))
     unsupported = reviews < case.config.min_support
     impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, case.rng(6))
-    names, q, (now, before) = _trends(case, periods)
+    moved = movement(case, periods)
     residual = themes.column("stability").to_numpy() == 0.0
     rank = ranks(_claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids, residual)
     subs = [case.taxonomy.sub_aspects.get(code) for code in themes.column("sub_aspect").to_pylist()]
@@ -55,8 +55,8 @@ def theme_table(
         "share": (reviews / max(counted, 1)).round(_DECIMALS),
         "share_low": low.round(_DECIMALS),
         "share_high": high.round(_DECIMALS),
-        "trend": ["unknown" if thin else name for name, thin in zip(names, unsupported, strict=True)],
-        "trend_q": _nullable(_claimed(q, unsupported)),
+        "trend": ["unknown" if thin else name for name, thin in zip(moved.trend, unsupported, strict=True)],
+        "trend_q": _nullable(_claimed(moved.q, unsupported)),
         "impact": _nullable(_claimed(impact.total, unsupported)),
         "impact_low": _nullable(_claimed(impact.low, unsupported)),
         "impact_high": _nullable(_claimed(impact.high, unsupported)),
@@ -64,38 +64,23 @@ def theme_table(
         "owner": [sub.owner if sub else None for sub in subs],
     }
     table = pa.table([_column(columns[field.name], field.type) for field in THEMES], schema=THEMES)
-    details = _details(case, impact, unsupported, now, before)
+    details = _details(case, impact, unsupported, moved)
     return table.sort_by("priority"), [details[theme] for theme in np.argsort(rank)]
 
 
-def _details(
-    case: Case, impact: Impact, unsupported: Flags, now: Ints | None, before: Ints | None
-) -> list[dict[str, Any]]:
-    texts = case.incidence.texts()
+def _details(case: Case, impact: Impact, unsupported: Flags, moved: Movement) -> list[dict[str, Any]]:
+    texts, changes = case.incidence.texts(), moved.change_points
     return [
         {
             "theme_id": theme_id,
             "aspect_impact": None if unsupported[i] else float(impact.aspect[i]),
             "texts": int(texts[i]),
-            "texts_now": None if now is None else int(now[i]),
-            "texts_before": None if before is None else int(before[i]),
+            "texts_now": None if moved.now is None else int(moved.now[i]),
+            "texts_before": None if moved.before is None else int(moved.before[i]),
+            "change_point": None if (change := changes[i]) is None else change.as_json(),
         }
         for i, theme_id in enumerate(case.incidence.theme_ids)
     ]
-
-
-def _trends(case: Case, periods: Comparison | None) -> tuple[list[str], Reals, tuple[Ints | None, Ints | None]]:
-    number = len(case.incidence.theme_ids)
-    if periods is None:
-        return ["unknown"] * number, np.full(number, np.nan), (None, None)
-    sides = [case.texts.counted & period.contains(case.texts.day) for period in (periods.now, periods.before)]
-    texts_now, texts_before = (int(side.sum()) for side in sides)
-    now, before = (case.incidence.texts(side) for side in sides)
-    support, rate = case.config.min_support, case.config.false_discovery_rate
-    if min(texts_now, texts_before) < support:
-        return ["unknown"] * number, np.full(number, np.nan), (now, before)
-    names, q = trends(now, before, texts_now, texts_before, min_support=support, rate=rate)
-    return names, q, (now, before)
 
 
 def _claimed(values: Reals, unsupported: Flags) -> Reals:

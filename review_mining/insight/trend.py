@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import bdtr, bdtrc
+from scipy.special import betainc, ndtri, stdtr
 
-from review_mining.insight.observations import Ints, Reals
-
-
-def upper_tail(successes: Ints, trials: Ints, rate: Reals) -> Reals:
-    """P(X ≥ successes) for X ~ Binomial(trials, rate), elementwise."""
-    exceeded = bdtrc(np.maximum(successes - 1, 0), trials, rate)
-    return np.where(successes <= 0, 1.0, exceeded)
+from review_mining.insight.chronicle import Chronicle
+from review_mining.insight.contrast import Contrast, confirmed
+from review_mining.insight.dispersion import Dispersion
+from review_mining.insight.observations import Flags, Ints, Reals
 
 
-def lower_tail(successes: Ints, trials: Ints, rate: Reals) -> Reals:
-    """P(X ≤ successes) for X ~ Binomial(trials, rate), elementwise."""
-    return np.where(successes >= trials, 1.0, bdtr(successes, trials, rate))
+def upper_tail(successes: Ints | Reals, trials: Ints | Reals, rate: Reals) -> Reals:
+    """P(X ≥ successes) for X ~ Binomial(trials, rate), elementwise, continued between whole numbers."""
+    reached = betainc(np.maximum(successes, 0), trials - successes + 1, rate)
+    return np.where(successes <= 0, 1.0, reached)
 
 
-def rate_change(now: Ints, before: Ints, texts_now: int, texts_before: int) -> Reals:
-    """Two-sided p-value for equal rates in two periods: the exact conditional binomial test.
+def lower_tail(successes: Ints | Reals, trials: Ints | Reals, rate: Reals) -> Reals:
+    """P(X ≤ successes) for X ~ Binomial(trials, rate), elementwise, continued between whole numbers."""
+    return upper_tail(trials - successes, trials, 1.0 - rate)
+
+
+def rate_change(sides: Contrast, factor: Reals | float = 1.0, freedom: Reals | float = np.inf) -> Reals:
+    """Two-sided p-value for equal rates in two periods.
 
     Given the sum of both counts, the count now is binomial with the share of the texts that are from now (Przyborowski
     and Wilenski 1940). The smaller tail is doubled. False mentions occur at the same rate in both periods and so only
     dilute a difference.
 
+    Over-dispersed counts tell as much as Poisson counts smaller by their dispersion, and its own uncertainty gives the
+    tail of Student's t to what would be normal. Without over-dispersion this is the exact conditional test.
+
     Args:
-        now: int, (themes,): texts with the theme in the period now.
-        before: int, (themes,): the same in the period before.
-        texts_now: all texts now; the sum of both must be positive.
-        texts_before: all texts before.
+        sides: both periods.
+        factor: dispersion, float, (themes,).
+        freedom: degrees of freedom of the dispersion, float, (themes,).
 
     Returns:
-        Float, (themes,), in (0, 1].
+        Float, (themes,), in [0, 1].
     """
-    rate = np.full(len(now), texts_now / (texts_now + texts_before))
-    both = now + before
-    return np.minimum(1.0, 2.0 * np.minimum(upper_tail(now, both, rate), lower_tail(now, both, rate)))
+    rate = sides.texts_now / np.maximum(sides.texts_now + sides.texts_before, 1)
+    now, both = sides.now / factor, (sides.now + sides.before) / factor
+    tail = np.minimum(upper_tail(now, both, rate), lower_tail(now, both, rate))
+    return np.asarray(2.0 * stdtr(freedom, ndtri(np.minimum(tail, 0.5))))
 
 
 def false_discovery_rates(p_values: Reals, tests: int | None = None) -> Reals:
@@ -61,27 +67,36 @@ def false_discovery_rates(p_values: Reals, tests: int | None = None) -> Reals:
 
 
 def trends(
-    now: Ints, before: Ints, texts_now: int, texts_before: int, *, min_support: int, rate: float
+    chronicle: Chronicle, now: Flags, dispersion: Dispersion, *, min_support: int, rate: float
 ) -> tuple[list[str], Reals]:
     """Name the trend of each theme.
 
     Args:
-        now: int, (themes,): texts with the theme in the period now.
-        before: int, (themes,): the same in the period before.
-        texts_now: all texts now; the sum of both must be positive.
-        texts_before: all texts before.
+        chronicle: the days of both periods.
+        now: bool, (days,): which of them are in the period now.
+        dispersion: of the themes.
         min_support: themes in fewer texts than this, both periods together, are ``unknown`` and not tested.
         rate: false-discovery rate up to which a change is claimed.
 
     Returns:
         A name of ``tables.TRENDS`` per theme, and the adjusted p-values, float, (themes,), NaN where not tested.
     """
-    tested = (now + before) >= min_support
-    adjusted = np.full(len(now), np.nan)
-    adjusted[tested] = false_discovery_rates(rate_change(now, before, texts_now, texts_before)[tested])
+    late = np.broadcast_to(now, chronicle.counts.shape)
+    sides = Contrast.of(chronicle, late)
+    tested = (sides.now + sides.before) >= min_support
+    adjusted = np.full(len(tested), np.nan)
+    adjusted[tested] = false_discovery_rates(_p_values(sides, chronicle, late, dispersion)[tested])
     claimed = tested & (np.nan_to_num(adjusted, nan=1.0) <= rate)
-    grew = now * texts_before > before * texts_now
     chosen = np.select(
-        [~tested, ~claimed, grew & (before == 0), grew], ["unknown", "steady", "new", "rising"], default="falling"
+        [~tested, ~claimed, sides.grew & (sides.before == 0), sides.grew],
+        ["unknown", "steady", "new", "rising"],
+        default="falling",
     )
     return [str(name) for name in chosen], adjusted
+
+
+def _p_values(sides: Contrast, chronicle: Chronicle, late: Flags, dispersion: Dispersion) -> Reals:
+    rest = sides.without_loudest(chronicle, late)
+    whole = dispersion.average(lambda factor, freedom: rate_change(sides, factor, freedom))
+    without = dispersion.average(lambda factor, freedom: rate_change(rest, factor, freedom))
+    return confirmed(whole, np.where(rest.grew == sides.grew, without, 1.0))

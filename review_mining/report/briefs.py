@@ -78,6 +78,8 @@ def _facts(card: View, words: Words) -> str:
         f"{words.between(card['share_low'], card['share_high'], 'share')}",
         f"{words.text('themes.trend')}: {words.named('trend', card['trend'])}",
     ]
+    if card["changed"]:
+        parts.append(card["changed"])
     if card["impact"] is not None:
         parts.append(f"{words.text('themes.points')} {card['points']} {card['points_interval']}")
     return " · ".join(parts)

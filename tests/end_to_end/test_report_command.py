@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from review_mining.report import briefs
+from review_mining.report import briefs, page
 from review_mining.report.__main__ import main
+from review_mining.taxonomy import Language
 
 ROWS = [
     ("拉链用了三天就坏了，客服也不理人", "1", "2026-03-02 10:00:00", "P1"),
@@ -156,6 +157,23 @@ def test_hostile_words_stay_words_in_briefs(sample: Path, tmp_path: Path):
         assert not re.search(r"(?<!\\)(?:\]\(|<b)", text)
         assert "http:" not in text
         assert "\n# 标题" not in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "约 2026-10-12 起（2026-10-09 至 2026-10-14）由 0.8% 升到 2.4%"),
+        ("en", "Since about 2026-10-12 (2026-10-09 to 2026-10-14) up from 0.8% to 2.4%"),
+    ],
+)
+def test_a_dated_change_is_said_on_the_page_and_in_the_brief(sample: Path, tmp_path: Path, lang: Language, said: str):
+    content = json.loads((sample / "report.json").read_text(encoding="utf-8"))
+    theme = content["themes"][0]
+    theme["change_point"] = {"date": "2026-10-12", "low": "2026-10-09", "high": "2026-10-14", "q": 0.01}
+    theme["change_point"] |= {"rate_before": 0.008, "rate_after": 0.024}
+    assert page.render(content, lang).count(said) == 1
+    briefs.write(content, tmp_path, lang)
+    assert said in (tmp_path / "briefs" / f"{theme['owner']}.md").read_text(encoding="utf-8")
 
 
 def test_evidence_gets_its_section(tmp_path: Path):

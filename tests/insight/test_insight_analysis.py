@@ -1,6 +1,7 @@
 """The whole stage on invented shops: what it finds, what it refuses to claim, what never changes."""
 
 import json
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +49,10 @@ def theme_of(insight, theme_id):
     return next(row for row in insight.themes.to_pylist() if row["theme_id"] == theme_id)
 
 
+def change_of(insight, theme_id):
+    return next(entry for entry in insight.details["themes"] if entry["theme_id"] == theme_id)["change_point"]
+
+
 @pytest.fixture(scope="module")
 def shop():
     return run(*make_shop())
@@ -72,6 +77,29 @@ def test_the_defect_that_began_is_new_first_and_where_it_is(shop):
 
 def test_a_constant_nuisance_is_steady(shop):
     assert theme_of(shop, "late")["trend"] == "steady"
+    assert change_of(shop, "late") is None
+
+
+def test_the_day_on_which_the_defect_began_is_found(shop):
+    change = change_of(shop, "zips")
+    assert day(77) <= datetime.fromisoformat(change["date"]) <= day(91)
+    assert change["low"] <= change["date"] <= change["high"]
+    assert change["rate_before"] == 0
+    assert change["rate_after"] > 0.1
+    assert change["q"] < 0.01
+
+
+def test_the_order_of_rows_does_not_matter_to_what_moved(shop):
+    facts, mentions, themes = make_shop()
+    order = np.random.default_rng(0).permutation(facts.num_rows)
+    moved = np.argsort(order)[mentions.column("row").to_numpy()]
+    shuffled = mentions.set_column(0, "row", pa.array(moved, pa.int64()))
+    shuffled = shuffled.take(np.random.default_rng(1).permutation(mentions.num_rows))
+    again = run(facts.take(order), shuffled, themes)
+    for column in ("theme_id", "n", "trend", "trend_q"):
+        assert again.themes.column(column).equals(shop.themes.column(column))
+    for theme_id in ("zips", "late", "fades"):
+        assert change_of(again, theme_id) == change_of(shop, theme_id)
 
 
 def test_the_share_is_the_counted_share_inside_its_interval(shop):
@@ -155,6 +183,7 @@ def test_without_dates_nothing_is_said_of_time():
     assert insight.details["over_time"]["periods"] == []
     assert insight.details["over_time"]["undated"] == insight.details["index"]["texts"]
     assert set(insight.themes.column("trend").to_pylist()) == {"unknown"}
+    assert change_of(insight, "zips") is None
     assert insight.score.column("change").null_count == 5
     assert theme_of(insight, "zips")["impact"] > 0
 

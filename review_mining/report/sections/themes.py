@@ -53,6 +53,7 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
         "plot": _plot(theme, axis, words),
         "trend_mark": _MARKS[theme["trend"]],
         "q": words.text("themes.q", q=f"{theme['trend_q']:.3f}") if theme["trend_q"] is not None else "",
+        "changed": _changed(theme["change_point"], words),
         "is_new": theme["theme_id"] in content["run"]["themes_new"],
         "filter_aspect": json.dumps([theme["aspect"]]),
         "filter_owner": json.dumps([theme["owner"]]),
@@ -73,6 +74,20 @@ def _plot(theme: dict[str, Any], axis: charts.Axis, words: Words) -> Markup | st
 
 def _points(theme: dict[str, Any], words: Words) -> str:
     return words.change(theme["impact"])
+
+
+def _changed(change: dict[str, Any] | None, words: Words) -> str:
+    if change is None:
+        return ""
+    before, after = change["rate_before"], change["rate_after"]
+    return words.text(
+        "themes.rose" if after > before else "themes.fell",
+        day=change["date"],
+        low=change["low"],
+        high=change["high"],
+        before=words.share(before),
+        after=words.share(after),
+    )
 
 
 def _spoken(weekly: list[dict[str, Any]], words: Words) -> str:
