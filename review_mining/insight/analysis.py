@@ -19,6 +19,7 @@ from review_mining.insight.follow_up import follow_ups
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
 from review_mining.insight.periods import choose_periods
+from review_mining.insight.rating_impact import rating_impacts
 from review_mining.insight.ratings import ratings
 from review_mining.insight.sub_items import sub_items
 from review_mining.insight.theme_table import theme_table
@@ -92,11 +93,12 @@ def analyse(
     periods = choose_periods(texts.day[first][texts.counted[first]], compare_to)
     change, comparison = compare(case, periods, recipe, _recipe(metrics, taxonomy, names, config, "before"))
     table, theme_details = theme_table(case, themes, found, recipe, periods)
+    stars = rating_impacts(case, facts, themes)
     details = {
         "index": _index_details(case, found, recipe),
         "comparison": comparison,
         "sub_items": sub_items(texts, case.mentions, case.complaints, found, recipe, taxonomy, names),
-        "themes": theme_details,
+        "themes": [{**entry, "rating_impact": stars[entry["theme_id"]]} for entry in theme_details],
         "over_time": over_time(texts, case.complaints, names, classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
         "follow_up": follow_ups(texts, case.incidence, names),
