@@ -70,6 +70,7 @@ def _facts(card: View, words: Words) -> str:
     ]
     if card["impact"] is not None:
         parts.append(f"{words.text('themes.points')} {card['points']} {card['points_interval']}")
+    parts.extend(mark["text"] for mark in card["urgent"])
     return " · ".join(parts)
 
 
@@ -86,7 +87,7 @@ def _write_tasks(path: Path, cards: Sequence[View], words: Words) -> None:
                 words.named("owner", card["owner"] or "other"),
                 str(card["priority"]),
                 f"{_facts(card, words)}\n{quotes}",
-                " ".join(card["keywords"]),
+                " ".join([*(mark["label"] for mark in card["urgent"]), *card["keywords"]]),
                 card["theme_id"],
             )
             writer.writerow([safe_text(value)[0] for value in values])

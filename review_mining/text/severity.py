@@ -26,7 +26,6 @@ KINDS: Final[tuple[Kind, ...]] = ("safety", "return", "dispute")
 _MAX_CHARACTERS: Final = 5000
 _REACH: Final = 20
 _CLAUSE_END: Final = re.compile(r"[，。！？；、,.!?;~～…\s]")
-_SENTENCE_END: Final = re.compile(r"[。！？；!?;\n]")
 
 
 class Words(Strict):
@@ -84,8 +83,7 @@ class Hits:
     Attributes:
         text: int64, (k,): position of the text among those searched.
         kind: int64, (k,): index into ``KINDS``.
-        start, end: int64, (k,): what the word is said of, in code points: its sentence, at most twenty characters to
-            either side.
+        start, end: int64, (k,): the word with its clause, in code points, at most twenty characters to either side.
     """
 
     text: np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -150,8 +148,8 @@ def _either(expressions: tuple[str, ...]) -> str:
 
 
 def _reach(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence around a word, at most ``_REACH`` characters to either side."""
+    """The clause around a word, at most ``_REACH`` characters to either side."""
     first, last = max(start - _REACH, 0), min(end + _REACH, len(text))
-    before = [mark.end() for mark in _SENTENCE_END.finditer(text, first, start)]
-    after = _SENTENCE_END.search(text, end, last)
+    before = [mark.end() for mark in _CLAUSE_END.finditer(text, first, start)]
+    after = _CLAUSE_END.search(text, end, last)
     return (before[-1] if before else first), (after.start() if after else last)

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from review_mining.report import charts
+from review_mining.report.sections import urgency
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
 
@@ -46,6 +47,8 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
         "plot": _plot(theme, axis, words),
         "trend_mark": _MARKS[theme["trend"]],
         "q": words.text("themes.q", q=f"{theme['trend_q']:.3f}") if theme["trend_q"] is not None else "",
+        "urgent": urgency.badges(theme, content["insight"]["severity"]["complaining"], words),
+        "stars": _stars(theme["rating_impact"], words),
         "is_new": theme["theme_id"] in content["run"]["themes_new"],
         "action": _action(actions.get(theme["theme_id"])),
         "filter_aspect": json.dumps([theme["aspect"]]),
@@ -67,6 +70,21 @@ def _plot(theme: dict[str, Any], axis: charts.Axis, words: Words) -> Markup | st
 
 def _points(theme: dict[str, Any], words: Words) -> str:
     return words.change(theme["impact"])
+
+
+def _stars(impact: dict[str, Any] | None, words: Words) -> str:
+    """What the theme's reviews lack in stars, in words; nothing where nothing is claimed."""
+    if impact is None:
+        return ""
+    direction = "lower" if impact["low"] > 0 else "higher" if impact["high"] < 0 else "unclear"
+    low, points, high = (words.small_change(impact[name]) for name in ("low", "points", "high"))
+    return words.text(
+        f"themes.stars_{direction}",
+        n=words.count(impact["n"]),
+        gap=words.score(abs(impact["per_review"])),
+        points=points,
+        interval=words.text("format.interval", low=low, high=high),
+    )
 
 
 def _action(action: dict[str, Any] | None) -> str:
