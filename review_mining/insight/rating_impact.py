@@ -72,7 +72,7 @@ def rating_impacts(case: Case, facts: pa.Table, themes: pa.Table) -> dict[str, d
         return nothing
     fitted = fit(patterns.rows, patterns.n)
     gain = gains(patterns, patterns.n, fitted)
-    low, high = _interval(patterns, fitted, case.rng(_STEP))
+    low, high = points_interval(patterns, fitted, case.rng(_STEP))
     reviews = patterns.n.sum()
     found = {
         theme_id: {
@@ -148,8 +148,8 @@ def gains(patterns: Patterns, weights: Reals, fitted: Parameters) -> Reals:
     return np.bincount(theme, weights[row] * (without - as_is[row]), themes).astype(np.float64)
 
 
-def _interval(patterns: Patterns, fitted: Parameters, rng: Generator) -> tuple[Reals, Reals]:
-    """Ends of the points' intervals, each float, (supported themes,)."""
+def points_interval(patterns: Patterns, fitted: Parameters, rng: Generator) -> tuple[Reals, Reals]:
+    """Ends of the points' 95 % intervals, each float, (supported themes,)."""
     drawn = []
     for _ in range(REPLICATES):
         weights = rng.gamma(patterns.n)
