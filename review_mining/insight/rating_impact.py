@@ -112,7 +112,7 @@ def read_patterns(case: Case, facts: pa.Table, themes: pa.Table) -> Patterns | N
     column = np.concatenate([feature[theme[kept]], flag + supported.sum()])
     shape = (len(level), int(supported.sum()) + len(flags))
     features = sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
-    first, n = _distinct(features, level, case.rng(_STEP + 1))
+    first, n = distinct(features, level, case.rng(_STEP + 1))
     return Patterns(Rows(features[first], level[first], len(values)), n, values, support, feature)
 
 
@@ -123,7 +123,7 @@ def _by_label(case: Case, label: int) -> Flags:
     return either
 
 
-def _distinct(features: sparse.csr_array, level: Ints, rng: Generator) -> tuple[Ints, Reals]:
+def distinct(features: sparse.csr_array, level: Ints, rng: Generator) -> tuple[Ints, Reals]:
     """The first row of each combination and how many there are.
 
     Sums of random 64-bit numbers stand for the combinations: two of a million are confused once in 10⁷ reports.

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from review_mining.report.dangers import read_dangers
 from review_mining.report.digests import digest_table
 from review_mining.report.figures import Figures, compute, read_themes
 from review_mining.report.quotes import read_quotes
@@ -57,6 +58,7 @@ def build(out: Path, run: Mapping[str, Any], figures: Figures | None = None) -> 
         "insight": insight.details,
         "products": _product_names(figures.facts),
         "quotes": read_quotes(out, (opinion for theme in themes for opinion in theme["quotes"])),
+        "dangers": read_dangers(out, figures.facts),
         "evidence": _evidence(out),
         "tables": {name: digest_table(out / f"{name}.parquet") for name in TABLES if _has(out, name)},
     }

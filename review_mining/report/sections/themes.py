@@ -14,6 +14,8 @@ from review_mining.report.words import Words
 
 _MARKS = {"new": "✦", "rising": "▲", "steady": "■", "falling": "▼", "unknown": "?"}
 _CELLS = 5
+_AROUND = 20
+"""Characters beside the words of a dangerous review."""
 
 
 def view(content: Content, words: Words, names: Names) -> View:
@@ -30,7 +32,13 @@ def view(content: Content, words: Words, names: Names) -> View:
         "points_scale": charts.scale(axis, [f"{tick:.{digits}f}".replace("-", "−") for tick in axis.ticks]),
         "theme_table": [_table_row(theme, words) for theme in themes],
         "filters": _filters(themes, content, words, names),
+        "danger_rows": [_danger_row(danger, words) for danger in content["dangers"]],
     }
+
+
+def _danger_row(danger: dict[str, Any], words: Words) -> tuple[str, ...]:
+    around = f"{danger['before'][-_AROUND:]}{danger['text']}{danger['after'][:_AROUND]}"
+    return around, danger["product"] or "", _footer(danger, words)
 
 
 def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Words, names: Names) -> View:
