@@ -61,7 +61,7 @@ class Words(Strict):
         elsewhere = [match.span() for match in unless.finditer(text)]
         for match in words.finditer(text):
             start, end = match.span()
-            if any(first <= start and end <= last for first, last in elsewhere):
+            if any(first <= start < last for first, last in elsewhere):
                 continue
             if not denied.search(_CLAUSE_END.split(text[max(start - _REACH, 0) : start])[-1]):
                 yield start, end
