@@ -15,10 +15,13 @@ import pyarrow.parquet as pq
 
 from review_mining.errors import InputError
 from review_mining.memory import release_freed
+from review_mining.severity import Severity, read_severity
+from review_mining.tables import FIELDS
 
 _TIMES = ("created_at", "ordered_at", "follow_up_at")
 _GROUPS = ("product_id", "product_name", "sku", "batch", "shop", "channel", "region", "courier")
 _MENTION = ("field", "aspect", "sub_aspect", "polarity", "theme_id")
+_SPAN = ("start", "end")
 _DUPLICATE = ("duplicate", "near_duplicate")
 
 
@@ -32,9 +35,10 @@ def build_facts(out: Path, aspects: Sequence[str], *, count_duplicates: bool) ->
 
     Returns:
         ``facts``: one row per review in input order, with ``verdict``, ``counted``, the times, ``rating``, the grouping
-        columns (dictionaries), ``overall``, ``<aspect>`` and ``follow_up_<aspect>`` (dictionaries, null without one).
-        ``mentions``: one row per opinion, with ``row`` (index into ``facts``), field, aspect, sub_aspect, polarity and
-        theme_id.
+        columns (dictionaries), ``overall``, ``<aspect>`` and ``follow_up_<aspect>`` (dictionaries, null without one),
+        ``severity`` and ``follow_up_severity`` (int8, see ``review_mining.severity``).
+        ``mentions``: one row per opinion, with ``row`` (index into ``facts``), field, aspect, sub_aspect, polarity,
+        theme_id and ``severity`` (int8: what is said in the opinion's own clause).
 
     Raises:
         InputError: the tables do not belong together.
@@ -48,14 +52,16 @@ def build_facts(out: Path, aspects: Sequence[str], *, count_duplicates: bool) ->
         )
     counted_verdicts = ("ok", *_DUPLICATE) if count_duplicates else ("ok",)
     verdict = judged.column("verdict").combine_chunks()
+    severity = read_severity(out / "reviews.parquet")
     columns = {
         "verdict": verdict,
         "counted": pc.is_in(verdict.cast(pa.string()), pa.array(counted_verdicts)),
         **{name: reviews.column(name) for name in reviews.column_names},
         **_labels(out, aspects, ids),
+        **severity.columns(),
     }
-    facts, mentions = pa.table(columns), _mentions(out, ids)
-    del ids, judged, reviews
+    facts, mentions = pa.table(columns), _mentions(out, ids, severity)
+    del ids, judged, reviews, severity
     release_freed()
     return facts, mentions
 
@@ -97,7 +103,11 @@ def _labels(out: Path, aspects: Sequence[str], ids: pa.ChunkedArray) -> dict[str
     return columns
 
 
-def _mentions(out: Path, ids: pa.ChunkedArray) -> pa.Table:
-    table = _read(out, "opinions", ["review_id", *_MENTION], dictionaries=_MENTION)
+def _mentions(out: Path, ids: pa.ChunkedArray, severity: Severity) -> pa.Table:
+    table = _read(out, "opinions", ["review_id", *_MENTION, *_SPAN], dictionaries=_MENTION)
     rows = _positions(table.column("review_id"), ids, out / "opinions.parquet")
-    return table.drop_columns(["review_id"]).add_column(0, "row", pa.array(rows))
+    later = pc.equal(table.column("field").cast(pa.string()), FIELDS[1]).to_numpy()
+    start, end = (table.column(name).to_numpy().astype(np.int64) for name in _SPAN)
+    mask = severity.of_opinions(rows + later * len(ids), start, end)
+    mentions = table.select(list(_MENTION)).add_column(0, "row", pa.array(rows))
+    return mentions.append_column("severity", pa.array(mask))

@@ -22,8 +22,10 @@ from review_mining.insight.grouping import grouping
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
 from review_mining.insight.periods import choose_periods
+from review_mining.insight.rating_impact import rating_impacts
 from review_mining.insight.ratings import ratings
 from review_mining.insight.sub_items import sub_items
+from review_mining.insight.theme_severity import severity_of_shop, severity_of_themes
 from review_mining.insight.theme_table import theme_table
 from review_mining.insight.timeline import over_time
 from review_mining.tables import LABELS, SCORE
@@ -97,17 +99,22 @@ def analyse(
     periods = choose_periods(texts.day[first][texts.counted[first]], compare_to)
     change, comparison = compare(case, periods, recipe, _recipe(metrics, taxonomy, names, config, "before"))
     table, theme_details = theme_table(case, themes, found, recipe, periods)
+    stars, severity = rating_impacts(case, facts, themes), severity_of_themes(case, facts, mentions)
     details = {
         "index": _index_details(case, found, recipe),
         "comparison": comparison,
         "sub_items": sub_items(texts, case.mentions, case.complaints, found, recipe, taxonomy, names),
-        "themes": theme_details,
+        "themes": [
+            {**entry, "rating_impact": stars[entry["theme_id"]], "severity": severity[entry["theme_id"]]}
+            for entry in theme_details
+        ],
         "grouping": grouping(case.mentions, themes.column("stability").to_numpy() == 0.0),
         "over_time": over_time(texts, case.complaints, names, classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
         "fixes": fixes(case, facts, actions),
         "follow_up": follow_ups(texts, case.incidence, names),
         "ratings": ratings(facts, texts),
+        "severity": severity_of_shop(case, facts),
         "metrics": describe(metrics, names),
         "hidden": {"mentions": hidden.mentions, "relabelled": hidden.relabelled},
         "including_left_out": _including_left_out(facts, mentions, case, recipe),

@@ -7,13 +7,20 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from review_mining.insight.observations import NO_DAY, Texts, known_codes
+from review_mining.insight.observations import NO_DAY, Reals, Texts, known_codes
 from review_mining.insight.periods import iso
 from review_mining.insight.timeline import buckets
 from review_mining.tables import OVERALL
 
 LOW_RATING: Final = 2.0
 HIGH_RATING: Final = 4.0
+
+
+def read_ratings(facts: pa.Table) -> Reals:
+    """Star rating of every review, NaN where there is none. Float, (reviews,)."""
+    if "rating" not in facts.column_names:
+        return np.full(facts.num_rows, np.nan)
+    return np.asarray(facts.column("rating").cast(pa.float64()).fill_null(np.nan).to_numpy())
 
 
 def ratings(facts: pa.Table, texts: Texts) -> dict[str, Any] | None:
@@ -23,9 +30,7 @@ def ratings(facts: pa.Table, texts: Texts) -> dict[str, Any] | None:
         ``n``, ``mean``, ``by_period`` (``from``, ``n``, ``mean``), ``by_overall`` (``n``, ``mean``), and two kinds
         of disagreement: ``high_but_negative`` (4 stars or more, negative text) and ``low_but_positive`` (2 or fewer).
     """
-    if "rating" not in facts.column_names:
-        return None
-    value = facts.column("rating").cast(pa.float64()).fill_null(np.nan).to_numpy()
+    value = read_ratings(facts)
     counted = texts.counted[: texts.reviews] & np.isfinite(value)
     if not counted.any():
         return None

@@ -82,6 +82,7 @@ def _facts(card: View, words: Words) -> str:
         parts.append(card["changed"])
     if card["impact"] is not None:
         parts.append(f"{words.text('themes.points')} {card['points']} {card['points_interval']}")
+    parts.extend(mark["text"] for mark in card["urgent"])
     return " · ".join(parts)
 
 
@@ -93,7 +94,7 @@ def _task(card: View, words: Words) -> tuple[str, ...]:
         words.named("owner", card["owner"] or "other"),
         str(card["priority"]),
         f"{_facts(card, words)}\n{quotes}",
-        " ".join(card["keywords"]),
+        " ".join([*(mark["label"] for mark in card["urgent"]), *card["keywords"]]),
         card["theme_id"],
     )
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from review_mining.report.agenda import agenda
+from review_mining.report.dangers import read_dangers
 from review_mining.report.digests import digest_table
 from review_mining.report.figures import Figures, compute, read_themes
 from review_mining.report.quotes import read_quotes
@@ -59,6 +60,7 @@ def build(out: Path, run: Mapping[str, Any], figures: Figures | None = None) -> 
         "products": _product_names(figures.facts),
         "meeting": sheets,
         "quotes": read_quotes(out, _quoted(themes, sheets)),
+        "dangers": read_dangers(out, figures.facts),
         "evidence": _evidence(out),
         "tables": {name: digest_table(out / f"{name}.parquet") for name in TABLES if _has(out, name)},
     }

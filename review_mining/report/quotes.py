@@ -30,13 +30,20 @@ def read_quotes(out: Path, opinion_ids: Iterable[str]) -> dict[str, dict[str, An
         batch, region.
     """
     opinions = _rows(out / "opinions.parquet", "opinion_id", opinion_ids, ["review_id", "field", "start", "end"])
-    ids = [opinion["review_id"] for opinion in opinions.values()]
-    reviews = _rows(out / "reviews.parquet", "review_id", ids, ["text", "follow_up", *_FROM_REVIEW])
+    reviews = read_reviews(out, (opinion["review_id"] for opinion in opinions.values()))
     return {
-        opinion_id: _quote(opinion_id, opinion, reviews[opinion["review_id"]])
+        opinion_id: {
+            "opinion_id": opinion_id,
+            **quote(reviews[opinion["review_id"]], opinion["field"], opinion["start"], opinion["end"]),
+        }
         for opinion_id, opinion in sorted(opinions.items())
         if opinion["review_id"] in reviews
     }
+
+
+def read_reviews(out: Path, review_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Rows of ``reviews`` by id, with the columns that ``quote`` needs."""
+    return _rows(out / "reviews.parquet", "review_id", review_ids, ["text", "follow_up", *_FROM_REVIEW])
 
 
 def _rows(path: Path, key: str, keys: Iterable[str], columns: list[str]) -> dict[str, dict[str, Any]]:
@@ -49,13 +56,12 @@ def _rows(path: Path, key: str, keys: Iterable[str], columns: list[str]) -> dict
     return rows
 
 
-def _quote(opinion_id: str, opinion: dict[str, Any], review: dict[str, Any]) -> dict[str, Any]:
-    field, start, end = opinion["field"], opinion["start"], opinion["end"]
+def quote(review: dict[str, Any], field: str, start: int, end: int) -> dict[str, Any]:
+    """The words at a place of a review, as ``read_quotes`` describes them but for the opinion's id."""
     text = review[field] or ""
     moment = review["follow_up_at"] if field == "follow_up" else review["created_at"]
     return {
-        "opinion_id": opinion_id,
-        "review_id": opinion["review_id"],
+        "review_id": review["review_id"],
         "field": field,
         "start": start,
         "end": end,

@@ -61,6 +61,10 @@ class Words:
             return "—"
         return f"{number:+.2f}".replace("-", _MINUS)
 
+    def small_change(self, number: float) -> str:
+        """A difference of means with its sign, to a thousandth."""
+        return f"{number:+.3f}".replace("-", _MINUS)
+
     def share(self, number: float | None) -> str:
         """A share as per cent, with one digit where it says something."""
         if number is None:

@@ -39,6 +39,8 @@ def make_facts(rows: Sequence[dict], aspects: Sequence[str] = ASPECTS) -> pa.Tab
         "counted": pa.array([row.get("counted", True) for row in rows], pa.bool_()),
     }
     columns |= {name: pa.array([row.get(name) for row in rows], pa.timestamp("s")) for name in TIMES}
+    for name in ("severity", "follow_up_severity"):
+        columns[name] = pa.array([row.get(name, 0) for row in rows], pa.int8())
     columns["rating"] = pa.array([row.get("rating") for row in rows], pa.float64())
     columns |= {name: texts(name) for name in GROUPS}
     columns["overall"] = texts("overall", "positive")
@@ -49,10 +51,10 @@ def make_facts(rows: Sequence[dict], aspects: Sequence[str] = ASPECTS) -> pa.Tab
 
 
 def make_mentions(rows: Sequence[tuple]) -> pa.Table:
-    """Mentions from (row, sub_aspect, polarity[, theme_id[, field]])."""
+    """Mentions from (row, sub_aspect, polarity[, theme_id[, field[, severity]]])."""
     words = pa.dictionary(pa.int32(), pa.string())
     letters = {"q": "quality", "l": "logistics", "s": "service", "p": "price"}
-    full = [(*row, *(None, "text")[len(row) - 3 :]) for row in rows]
+    full = [(*row, *(None, "text", 0)[len(row) - 3 :]) for row in rows]
     columns = {
         "row": pa.array([row[0] for row in full], pa.int64()),
         "field": pa.array([row[4] for row in full], pa.string()).cast(words),
@@ -60,6 +62,7 @@ def make_mentions(rows: Sequence[tuple]) -> pa.Table:
         "sub_aspect": pa.array([row[1] for row in full], pa.string()).cast(words),
         "polarity": pa.array([row[2] for row in full], pa.string()).cast(words),
         "theme_id": pa.array([row[3] for row in full], pa.string()).cast(words),
+        "severity": pa.array([row[5] for row in full], pa.int8()),
     }
     return pa.table(columns)
 

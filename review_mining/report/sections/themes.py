@@ -8,12 +8,14 @@ from typing import Any
 from markupsafe import Markup
 
 from review_mining.report import charts
-from review_mining.report.sections import actions
+from review_mining.report.sections import actions, urgency
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
 
 _MARKS = {"new": "✦", "rising": "▲", "steady": "■", "falling": "▼", "unknown": "?"}
 _CELLS = 5
+_AROUND = 20
+"""Characters beside the words of a dangerous review."""
 
 
 def view(content: Content, words: Words, names: Names) -> View:
@@ -37,7 +39,13 @@ def view(content: Content, words: Words, names: Names) -> View:
         "points_scale": charts.scale(axis, [f"{tick:.{digits}f}".replace("-", "−") for tick in axis.ticks]),
         "theme_table": [_table_row(theme, words) for theme in themes],
         "filters": _filters(themes, content, words, names),
+        "danger_rows": [_danger_row(danger, words) for danger in content["dangers"]],
     }
+
+
+def _danger_row(danger: dict[str, Any], words: Words) -> tuple[str, ...]:
+    around = f"{danger['before'][-_AROUND:]}{danger['text']}{danger['after'][:_AROUND]}"
+    return around, danger["product"] or "", _footer(danger, words)
 
 
 def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Words, names: Names) -> View:
@@ -54,6 +62,8 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
         "trend_mark": _MARKS[theme["trend"]],
         "q": words.text("themes.q", q=f"{theme['trend_q']:.3f}") if theme["trend_q"] is not None else "",
         "changed": _changed(theme["change_point"], words),
+        "urgent": urgency.badges(theme, content["insight"]["severity"]["complaining"], words),
+        "stars": _stars(theme["rating_impact"], words),
         "is_new": theme["theme_id"] in content["run"]["themes_new"],
         "filter_aspect": json.dumps([theme["aspect"]]),
         "filter_owner": json.dumps([theme["owner"]]),
@@ -74,6 +84,21 @@ def _plot(theme: dict[str, Any], axis: charts.Axis, words: Words) -> Markup | st
 
 def _points(theme: dict[str, Any], words: Words) -> str:
     return words.change(theme["impact"])
+
+
+def _stars(impact: dict[str, Any] | None, words: Words) -> str:
+    """What the theme's reviews lack in stars, in words; nothing where nothing is claimed."""
+    if impact is None:
+        return ""
+    direction = "lower" if impact["low"] > 0 else "higher" if impact["high"] < 0 else "unclear"
+    low, points, high = (words.small_change(impact[name]) for name in ("low", "points", "high"))
+    return words.text(
+        f"themes.stars_{direction}",
+        n=words.count(impact["n"]),
+        gap=words.score(abs(impact["per_review"])),
+        points=points,
+        interval=words.text("format.interval", low=low, high=high),
+    )
 
 
 def _changed(change: dict[str, Any] | None, words: Words) -> str:
