@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from review_mining.config import InsightConfig
 from review_mining.errors import ModelError
-from review_mining.insight.breakdown import dimensions, side_by_side, standing_out
+from review_mining.insight.breakdown import dimensions, side_by_side
 from review_mining.insight.case import Case, read_case
 from review_mining.insight.comparison import Change, compare
 from review_mining.insight.experience import Classifier, Estimate, Recipe, aspect_parts, read_sample
@@ -19,6 +19,7 @@ from review_mining.insight.follow_up import follow_ups
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
 from review_mining.insight.periods import choose_periods
+from review_mining.insight.radar import radar
 from review_mining.insight.ratings import ratings
 from review_mining.insight.sub_items import sub_items
 from review_mining.insight.theme_table import theme_table
@@ -156,29 +157,22 @@ def _index_details(case: Case, found: Estimate, recipe: Recipe) -> dict[str, Any
 
 
 def _dimensions(case: Case, facts: pa.Table, recipe: Recipe) -> dict[str, Any]:
-    breakdown, affected = [], []
-    for number, dimension in enumerate(dimensions(facts)):
-        breakdown.append(
-            side_by_side(
-                dimension,
-                case.texts,
-                case.complaints,
-                case.incidence,
-                case.aspects,
-                case.classifier,
-                recipe,
-                case.rng(100 + number),
-            )
+    columns = list(dimensions(facts))
+    breakdown = [
+        side_by_side(
+            dimension,
+            case.texts,
+            case.complaints,
+            case.incidence,
+            case.aspects,
+            case.classifier,
+            recipe,
+            case.rng(100 + number),
         )
-        affected.extend(
-            standing_out(
-                dimension,
-                case.texts,
-                case.incidence,
-                min_support=case.config.min_support,
-                rate=case.config.false_discovery_rate,
-            )
-        )
+        for number, dimension in enumerate(columns)
+    ]
+    support, rate = case.config.min_support, case.config.false_discovery_rate
+    affected = radar(columns, case.texts, case.incidence, min_support=support, rate=rate)
     return {"breakdown": breakdown, "affected": affected}
 
 
