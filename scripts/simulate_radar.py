@@ -97,13 +97,13 @@ def invent(kind: str, texts: int, skus: int, themes: int, planted: int, rng: np.
 def plant(
     codes: dict[str, np.ndarray], rate: np.ndarray, number: int, rng: np.random.Generator
 ) -> dict[Cell, tuple[float, int]]:
-    """Cells drawn from those with at least 10 texts expected, or the largest where hardly any has so many."""
+    """Cells drawn from those with at least 20 texts expected, or the largest where hardly any has so many."""
     cells: dict[Cell, tuple[float, int]] = {}
     for i in range(number):
         name = "courier" if i % 3 == 2 else "sku"
         expected = np.stack([rate[codes[name] == value].sum(axis=0) for value in range(int(codes[name].max()) + 1)])
-        least = min(10.0, float(np.sort(expected.ravel())[-20:].min()))
-        value, theme = rng.choice(np.argwhere((expected >= least) & (expected <= max(100.0, 2 * least))))
+        least = min(20.0, float(np.sort(expected.ravel())[-20:].min()))
+        value, theme = rng.choice(np.argwhere((expected >= least) & (expected <= max(200.0, 2 * least))))
         cells[name, int(value), int(theme)] = (2.0 + i % 2, 0 if i < number / 2 else int(rng.integers(8, 20)))
     return cells
 

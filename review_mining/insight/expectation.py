@@ -2,7 +2,7 @@
 
 Within a stratum (a product) the theme's texts are spread over the values in proportion to their texts; the strata are
 added up (indirect standardisation). A courier that carries one product is so compared with the other couriers of that
-product, not blamed for it.
+product, not blamed for it. The rate of a stratum is shrunk towards that of the shop as far as strata are alike.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 
 from review_mining.insight.breakdown import Dimension, Incidence
 from review_mining.insight.observations import Codes, Flags, Ints, Reals
+from review_mining.insight.shrinkage import Prior, rates
 
 _BLOCK: Final = 1 << 21
 """Cells that are held as a dense array at a time."""
@@ -27,15 +28,19 @@ class Expectation:
     Attributes:
         share: sparse float, (values, strata): part of the stratum's texts that the value has.
         found: sparse float, (strata, themes): texts with the theme.
+        volume: float, (strata,): texts.
+        alike: how far strata differ; None where there is only one.
     """
 
     share: Any
     found: Any
+    volume: Reals
+    alike: Prior | None
 
     def at(self, value: Ints, theme: Ints) -> tuple[Reals, Reals]:
         """Trials and expectation of cells, both float, (cells,).
 
-        The trials are the theme's texts in the strata that the value occurs in.
+        The trials are the theme's texts in the strata that the value occurs in, with those that the prior is worth.
         """
         trials, expected = np.zeros(len(value)), np.zeros(len(value))
         rows, place = np.unique(value, return_inverse=True)
@@ -50,12 +55,38 @@ class Expectation:
     def block(self, values: Ints) -> tuple[Reals, Reals]:
         """Trials and expectation of all themes in some values, both float, (values, themes)."""
         share = self.share[values]
-        return (share.sign() @ self.found).toarray(), (share @ self.found).toarray()
+        trials, expected = np.zeros((2, len(values), self.found.shape[1]))
+        strata = np.unique(share.indices)
+        step = block_rows(self.found.shape[1])
+        for start in range(0, len(strata), step):
+            part = strata[start : start + step]
+            found = self.found[part].toarray()
+            pseudo, mean = self._rates(found, part)
+            trials += share[:, part].sign() @ (found + pseudo)
+            expected += share[:, part] @ mean
+        return trials, expected
+
+    def _rates(self, found: Reals, strata: Ints) -> tuple[Reals, Reals]:
+        """Texts that the prior is worth and texts with the theme to expect, both float, (strata, themes)."""
+        if self.alike is None:
+            return np.zeros_like(found), found
+        rate = self.found.sum(axis=0) / max(self.volume.sum(), 1)
+        in_shop = self.volume[strata, None] * rate
+        pseudo, relative = rates(found, in_shop, self.alike)
+        return pseudo, in_shop * relative
 
 
 def block_rows(themes: int) -> int:
-    """Number of values whose cells with all themes are held at a time."""
+    """Number of values or strata whose cells with all themes are held at a time."""
     return max(1, _BLOCK // max(themes, 1))
+
+
+@dataclass(frozen=True)
+class Strata:
+    """A dimension within whose values others are compared, and how far its values differ."""
+
+    dimension: Dimension
+    alike: Prior
 
 
 @dataclass(frozen=True)
@@ -69,6 +100,7 @@ class Peers:
         stratum: int, (pairs,).
         incidence: which texts have which theme.
         shape: numbers of values and strata.
+        alike: how far strata differ; None where there is only one.
     """
 
     known: Flags
@@ -77,23 +109,25 @@ class Peers:
     stratum: Ints
     incidence: Incidence
     shape: tuple[int, int]
+    alike: Prior | None
 
     @classmethod
-    def of(cls, dimension: Dimension, strata: Codes | None, counted: Flags, incidence: Incidence) -> Peers:
+    def of(cls, dimension: Dimension, within: Strata | None, counted: Flags, incidence: Incidence) -> Peers:
         """Group the texts.
 
         Args:
             dimension: the values.
-            strata: int32, (slots,): stratum of each text, -1 for unknown, which is a stratum of its own; None for one.
+            within: values of another dimension; a text without one is in a stratum of its own. None for one stratum.
             counted: bool, (slots,).
             incidence: which texts have which theme.
         """
         of_slot = dimension.of_slot.astype(np.int64)
-        stratum = np.zeros(len(of_slot), dtype=np.int64) if strata is None else strata.astype(np.int64) + 1
+        stratum = within.dimension.of_slot.astype(np.int64) + 1 if within else np.zeros(len(of_slot), dtype=np.int64)
         width = int(stratum.max(initial=0)) + 1
         known = counted & (of_slot >= 0)
         pairs, pair = np.unique(np.where(known, of_slot, 0) * width + stratum, return_inverse=True)
-        return cls(known, pair, pairs // width, pairs % width, incidence, (len(dimension.values), width))
+        shape = len(dimension.values), width
+        return cls(known, pair, pairs // width, pairs % width, incidence, shape, within.alike if within else None)
 
     def expectation(self, since: Flags | None = None) -> Expectation:
         """Of the known texts, or of those for which ``since`` is true as well."""
@@ -110,6 +144,8 @@ class Peers:
         return Expectation(
             csr_array((share, (self.value[held], self.stratum[held])), shape=(values, width)),
             csr_array((n.astype(np.float64), (cells // max(themes, 1), cells % max(themes, 1))), shape=(width, themes)),
+            whole.astype(np.float64),
+            self.alike,
         )
 
     def texts_of(self, value: Ints, theme: Ints) -> CellTexts:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from review_mining.insight.breakdown import Cells, Dimension, Incidence
-from review_mining.insight.expectation import CellTexts, Peers, block_rows, by_week
+from review_mining.insight.expectation import CellTexts, Peers, Strata, block_rows, by_week
 from review_mining.insight.observations import Flags, Ints, Reals, Texts
 from review_mining.insight.onset import UNKNOWN, Weeks, onset, spans
 from review_mining.insight.shrinkage import Prior, fit_prior, shrink, tail
@@ -80,10 +80,13 @@ def radar(
         ``expected_in_shop`` (compared with the whole shop), the most telling first.
     """
     weeks = Weeks.of(texts)
-    products = next((one for one in dimensions if one.name in PRODUCTS and len(one.values) > 1), None)
     findings, evidence = [], []
+    products: Strata | None = None
     for dimension in dimensions:
-        board = _board(dimension, None if dimension.name in PRODUCTS else products, texts, incidence, min_support)
+        within = None if dimension.name in PRODUCTS else products
+        board = _board(dimension, within, texts, incidence, min_support)
+        if dimension.name in PRODUCTS and len(dimension.values) > 1:
+            products = Strata(dimension, board.prior)
         evidence.append((board, *_evidence(board, weeks, min_support, rate)))
     q = false_discovery_rates(
         np.concatenate([np.zeros(0), *(p_value for _, p_value, _ in evidence)]),
@@ -95,10 +98,8 @@ def radar(
     return sorted(findings, key=lambda f: (f["q"], -f["n"], f["theme_id"], f["dimension"], f["value"]))
 
 
-def _board(
-    dimension: Dimension, within: Dimension | None, texts: Texts, incidence: Incidence, min_support: int
-) -> Board:
-    peers = Peers.of(dimension, within.of_slot if within else None, texts.counted, incidence)
+def _board(dimension: Dimension, within: Strata | None, texts: Texts, incidence: Incidence, min_support: int) -> Board:
+    peers = Peers.of(dimension, within, texts.counted, incidence)
     per_value = np.bincount(dimension.of_slot[peers.known], minlength=len(dimension.values))
     per_theme = incidence.texts(peers.known)
     cells = incidence.cells(dimension.of_slot)
@@ -106,7 +107,7 @@ def _board(
     theme, value = cells.theme[enough], cells.value[enough]
     return Board(
         dimension,
-        within.name if within else None,
+        within.dimension.name if within else None,
         peers,
         theme,
         value,

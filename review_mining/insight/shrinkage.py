@@ -137,6 +137,14 @@ def _ordinary_rates(evenness: float) -> tuple[Reals, Reals]:
     return at / evenness, density / density.sum()
 
 
+def rates(n: Reals, expected: Reals, prior: Prior) -> tuple[Reals, Reals]:
+    """Posterior means of relative rates, and the texts that the prior is worth in them; arrays of one shape."""
+    part = _ordinary_part(n, expected, prior)
+    ordinary = (n + prior.evenness) / (expected + prior.evenness)
+    other = (n + prior.shape) / (expected + prior.rate)
+    return part * prior.evenness + (1 - part) * prior.shape, part * ordinary + (1 - part) * other
+
+
 def shrink(n: Ints, trials: Reals, expected: Reals, prior: Prior) -> Ratios:
     """Posterior of the relative rates of cells.
 
@@ -152,18 +160,22 @@ def shrink(n: Ints, trials: Reals, expected: Reals, prior: Prior) -> Ratios:
     """
     others = np.maximum(1 - expected / trials, _SMALL_SHARE)
     counts, means = n / others, expected / others
-    log_odds = (
-        np.log(prior.ordinary / (1 - prior.ordinary))
-        + _log_likelihood(counts, means, prior.evenness, prior.evenness)
-        - _log_likelihood(counts, means, prior.shape, prior.rate)
-    )
-    part = np.stack([expit(log_odds), expit(-log_odds)])
+    ordinary = _ordinary_part(counts, means, prior)
+    part = np.stack([ordinary, 1 - ordinary])
     shape = np.stack([counts + prior.evenness, counts + prior.shape])
     rate = np.stack([means + prior.evenness, means + prior.rate])
     mean = np.exp((part * (digamma(shape) - np.log(rate))).sum(axis=0))
     low, high = (_quantile(chance, part, shape, rate) for chance in (0.025, 0.975))
     ratio = np.minimum(mean, n / expected)
     return Ratios(ratio, np.minimum(low, ratio), np.maximum(high, ratio))
+
+
+def _ordinary_part(n: Reals, expected: Reals, prior: Prior) -> Reals:
+    """Posterior chance that a cell is an ordinary one."""
+    odds = np.log(prior.ordinary / (1 - prior.ordinary))
+    ordinary = _log_likelihood(n, expected, prior.evenness, prior.evenness)
+    part: Reals = expit(odds + ordinary - _log_likelihood(n, expected, prior.shape, prior.rate))
+    return part
 
 
 def _log_likelihood(n: Reals, expected: Reals, shape: float, rate: float) -> Reals:
