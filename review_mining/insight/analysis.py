@@ -23,6 +23,7 @@ from review_mining.insight.radar import radar
 from review_mining.insight.ratings import ratings
 from review_mining.insight.sub_items import sub_items
 from review_mining.insight.theme_table import theme_table
+from review_mining.insight.time_to_failure import time_to_failure
 from review_mining.insight.timeline import over_time
 from review_mining.tables import LABELS, SCORE
 from review_mining.taxonomy import Taxonomy
@@ -100,7 +101,7 @@ def analyse(
         "themes": theme_details,
         "over_time": over_time(texts, case.complaints, names, classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
-        "follow_up": follow_ups(texts, case.incidence, names),
+        "follow_up": _follow_up(case, facts),
         "ratings": ratings(facts, texts),
         "metrics": describe(metrics, names),
         "hidden": {"mentions": hidden.mentions, "relabelled": hidden.relabelled},
@@ -174,6 +175,14 @@ def _dimensions(case: Case, facts: pa.Table, recipe: Recipe) -> dict[str, Any]:
     support, rate = case.config.min_support, case.config.false_discovery_rate
     affected = radar(columns, case.texts, case.incidence, min_support=support, rate=rate)
     return {"breakdown": breakdown, "affected": affected}
+
+
+def _follow_up(case: Case, facts: pa.Table) -> dict[str, Any]:
+    support, rate = case.config.min_support, case.config.false_discovery_rate
+    return {
+        **follow_ups(case.texts, case.incidence, case.aspects, min_support=support, rate=rate),
+        "time_to_failure": time_to_failure(facts, case.texts, case.incidence, min_support=support),
+    }
 
 
 def _including_left_out(facts: pa.Table, mentions: pa.Table, case: Case, recipe: Recipe) -> dict[str, Any]:

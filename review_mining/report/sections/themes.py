@@ -80,12 +80,23 @@ def _spoken(weekly: list[dict[str, Any]], words: Words) -> str:
 
 
 def _cell(cell: dict[str, Any], words: Words) -> View:
-    counts = words.text("themes.cell", n=words.count(cell["n"]), expected=f"{cell['expected']:.1f}")
-    times = words.text("themes.cell_ratio", ratio=f"{cell['ratio']:.1f}")
-    return {
-        "name": f"{words.named('column', cell['dimension'])} {cell['value']}",
-        "figures": f"{counts} · {times}",
-    }
+    ratio, low, high, expected = (f"{cell[key]:.1f}" for key in ("ratio", "ratio_low", "ratio_high", "expected"))
+    figures = [
+        words.text("themes.cell", ratio=ratio, n=words.count(cell["n"]), expected=expected),
+        words.text("themes.cell_interval", low=low, high=high),
+    ]
+    if cell["within"]:
+        figures.append(words.text("themes.cell_within", column=words.named("column", cell["within"])))
+    return {"name": _cell_name(cell, words), "figures": " · ".join(figures)}
+
+
+def _cell_name(cell: dict[str, Any], words: Words) -> str:
+    name = f"{words.named('column', cell['dimension'])} {cell['value']}"
+    if cell["since"] is None:
+        return name
+    if cell["since_week"] is None:
+        return words.text("themes.cell_since", day=cell["since"], name=name)
+    return words.text("themes.cell_since_week", week=cell["since_week"], day=words.short_day(cell["since"]), name=name)
 
 
 def _footer(quote: dict[str, Any], words: Words) -> str:
