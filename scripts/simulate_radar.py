@@ -12,7 +12,7 @@ finding counts as true if it is a planted cell, or the same theme in the product
 The test before is the one-sided binomial test of each cell against the value's share of all texts, with Benjamini and
 Hochberg in each dimension.
 
-    python scripts/simulate_radar.py --trials 12
+    python scripts/simulate_radar.py
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def judged(found: set[Cell], shop: Shop, kind: str) -> tuple[float, np.ndarray]:
 def main() -> None:
     """Print false-discovery rate and power for every kind and size of shop."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trials", type=int, default=12)
+    parser.add_argument("--trials", type=int, default=8)
     parser.add_argument("--planted", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

@@ -52,6 +52,14 @@ class Expectation:
             trials[mine], expected[mine] = dense_trials[cells], dense_expected[cells]
         return trials, expected
 
+    def possible(self, least: int) -> int:
+        """How many cells could hold so many texts: the theme has them in the strata of the value."""
+        step = block_rows(self.found.shape[1])
+        return sum(
+            int(np.count_nonzero((self.share[start : start + step].sign() @ self.found).data >= least))
+            for start in range(0, self.share.shape[0], step)
+        )
+
     def block(self, values: Ints) -> tuple[Reals, Reals]:
         """Trials and expectation of all themes in some values, both float, (values, themes)."""
         share = self.share[values]
@@ -94,8 +102,8 @@ class Peers:
     """Texts of a dimension by value and stratum, made once and counted for many spans of time.
 
     Attributes:
-        known: bool, (slots,): counted texts with a value.
-        pair: int, (slots,): which combination of value and stratum a text has; undefined where not ``known``.
+        known: bool, (slots,): counted texts with a value that is not the only one of its stratum.
+        pair: int32, (slots,): which combination of value and stratum a text has; undefined where not ``known``.
         value: int, (pairs,).
         stratum: int, (pairs,).
         incidence: which texts have which theme.
@@ -104,7 +112,7 @@ class Peers:
     """
 
     known: Flags
-    pair: Ints
+    pair: Codes
     value: Ints
     stratum: Ints
     incidence: Incidence
@@ -126,8 +134,19 @@ class Peers:
         width = int(stratum.max(initial=0)) + 1
         known = counted & (of_slot >= 0)
         pairs, pair = np.unique(np.where(known, of_slot, 0) * width + stratum, return_inverse=True)
+        volume = np.bincount(pair[known], minlength=len(pairs))
+        in_stratum = np.bincount(pairs % width, weights=volume, minlength=width)
+        known &= (volume < in_stratum[pairs % width])[pair]
         shape = len(dimension.values), width
-        return cls(known, pair, pairs // width, pairs % width, incidence, shape, within.alike if within else None)
+        return cls(
+            known,
+            pair.astype(np.int32),
+            pairs // width,
+            pairs % width,
+            incidence,
+            shape,
+            within.alike if within else None,
+        )
 
     def expectation(self, since: Flags | None = None) -> Expectation:
         """Of the known texts, or of those for which ``since`` is true as well."""

@@ -63,8 +63,9 @@ def radar(
     """Cells in which a theme is found more often than among the value's peers, ever or since some week.
 
     Where there are several products, all other dimensions are compared within products. The false-discovery rate is
-    controlled over every pair of theme and value of all dimensions (Benjamini and Hochberg 1995) in which both have
-    ``min_support`` texts.
+    controlled over every cell of all dimensions that could have ``min_support`` texts (Benjamini and Hochberg 1995).
+    Every dimension has the same part of the evidence allowed, so that many regions do not hide a courier: p-values are
+    weighted (Genovese, Roeder and Wasserman 2006, False discovery control with p-value weighting, Biometrika 93).
 
     Args:
         dimensions: grouping columns.
@@ -88,10 +89,9 @@ def radar(
         if dimension.name in PRODUCTS and len(dimension.values) > 1:
             products = Strata(dimension, board.prior)
         evidence.append((board, *_evidence(board, weeks, min_support, rate)))
-    q = false_discovery_rates(
-        np.concatenate([np.zeros(0), *(p_value for _, p_value, _ in evidence)]),
-        sum(board.tests for board, _, _ in evidence),
-    )
+    asked = sum(board.tests > 0 for board, _, _ in evidence)
+    weighted = [p_value * asked * board.tests for board, p_value, _ in evidence]
+    q = false_discovery_rates(np.concatenate([np.zeros(0), *weighted]), tests=1)
     for board, p_value, began in evidence:
         own, q = np.split(q, [len(p_value)])
         findings += _findings(board, own, began, texts.counted, weeks, min_support, rate)
@@ -102,7 +102,7 @@ def _board(dimension: Dimension, within: Strata | None, texts: Texts, incidence:
     peers = Peers.of(dimension, within, texts.counted, incidence)
     per_value = np.bincount(dimension.of_slot[peers.known], minlength=len(dimension.values))
     per_theme = incidence.texts(peers.known)
-    cells = incidence.cells(dimension.of_slot)
+    cells = incidence.cells(np.where(peers.known, dimension.of_slot, -1).astype(np.int32))
     enough = cells.n >= min_support
     theme, value = cells.theme[enough], cells.value[enough]
     return Board(
@@ -113,7 +113,7 @@ def _board(dimension: Dimension, within: Strata | None, texts: Texts, incidence:
         value,
         peers.texts_of(value, theme),
         _prior(peers, cells, per_value, per_theme, min_support),
-        int(np.count_nonzero(per_value >= min_support)) * int(np.count_nonzero(per_theme >= min_support)),
+        peers.expectation().possible(min_support),
     )
 
 
