@@ -86,7 +86,8 @@ def _cell(cell: dict[str, Any], words: Words) -> View:
         words.text("themes.cell_interval", low=low, high=high),
     ]
     if cell["within"]:
-        figures.append(words.text("themes.cell_within", column=words.named("column", cell["within"])))
+        column, dimension = (words.named("column", cell[key]) for key in ("within", "dimension"))
+        figures.append(words.text("themes.cell_within", column=column, dimension=dimension))
     return {"name": _cell_name(cell, words), "figures": " · ".join(figures)}
 
 
