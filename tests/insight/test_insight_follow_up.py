@@ -122,6 +122,14 @@ def test_without_order_dates_or_silent_buyers_there_is_a_reason_and_no_curve():
         assert (found["reason"], found["themes"]) == (reason, None)
 
 
+def test_a_few_blanks_among_reviews_are_not_the_silent_buyers():
+    rows, mentions = orders(silent=True)
+    written = [row for row in rows if "quality" in row] * 3
+    blanks = [row for row in rows if "quality" not in row][:60]
+    found = follow_up(written + blanks, [(row // 5, *rest) for row, *rest in mentions])["time_to_failure"]
+    assert (found["reason"], found["orders"], found["silent"]) == ("no_silent_buyers", 180, 60)
+
+
 def test_few_complaints_make_no_curve():
     rows, mentions = orders(silent=True)
     found = follow_up(rows, mentions[:4])["time_to_failure"]
