@@ -125,10 +125,63 @@ def before(shop: Shop, name: str, of_slot: np.ndarray) -> Iterator[Cell]:
         yield name, int(value[i]), int(theme[i])
 
 
-def judged(found: set[Cell], shop: Shop, kind: str) -> tuple[float, np.ndarray]:
-    """Share of false findings, and which planted cells were found."""
-    asked = {cell for cell in found if kind != "products differ" or cell[0] != "product_id"}
-    return len(asked - shop.true) / max(len(asked), 1), np.array([cell in found for cell in shop.planted])
+@dataclass(frozen=True)
+class Outcome:
+    """What one trial, or several of one size, gave; the columns of ``fdr`` and ``hit`` are before and now.
+
+    Attributes:
+        fdr: float, (trials, 2): share of false findings.
+        hit: bool, (planted cells, 2): whether each was found.
+        planted: float, (planted cells, 2): factor and first week.
+        weeks_off: weeks between a planted onset and the one found.
+    """
+
+    fdr: np.ndarray
+    hit: np.ndarray
+    planted: np.ndarray
+    weeks_off: list[int]
+
+
+def judge(shop: Shop, kind: str) -> Outcome:
+    """Look for the planted cells with both tests."""
+    columns = [
+        Dimension(name, [str(value) for value in range(int(code.max()) + 1)], code) for name, code in shop.codes.items()
+    ]
+    old = {cell for column in columns for cell in before(shop, column.name, column.of_slot)}
+    findings = radar(columns, shop.texts, shop.incidence, min_support=SUPPORT, rate=LEVEL)
+    new = {(one["dimension"], int(one["value"]), int(one["theme_id"])): one["since_week"] for one in findings}
+    fdr = []
+    for found in (old, set(new)):
+        asked = {cell for cell in found if kind != "products differ" or cell[0] != "product_id"}
+        fdr.append(len(asked - shop.true) / max(len(asked), 1))
+    return Outcome(
+        np.array([fdr]),
+        np.array([[cell in old, cell in new] for cell in shop.planted]),
+        np.array(list(shop.planted.values())),
+        [abs(new[cell] - 1 - week) for cell, (_, week) in shop.planted.items() if week and new.get(cell)],
+    )
+
+
+def together(outcomes: list[Outcome]) -> Outcome:
+    """All trials of one size."""
+    return Outcome(
+        np.concatenate([one.fdr for one in outcomes]),
+        np.concatenate([one.hit for one in outcomes]),
+        np.concatenate([one.planted for one in outcomes]),
+        [weeks for one in outcomes for weeks in one.weeks_off],
+    )
+
+
+def line(outcome: Outcome) -> str:
+    """False-discovery rate and power of one size of shop."""
+    factor, week = outcome.planted.T
+    parts = [outcome.hit[chosen, 1].mean() for chosen in (factor == 2, factor == 3, week > 0)]
+    off = f"{np.median(outcome.weeks_off):4.1f}" if outcome.weeks_off else "   –"
+    fdr, power = outcome.fdr.mean(axis=0), outcome.hit.mean(axis=0)
+    return (
+        f"{fdr[0]:10.1%} {fdr[1]:5.1%} | {power[0]:11.0%} {power[1]:5.0%} "
+        f"{' '.join(f'{part:4.0%}' for part in parts)} | {off}"
+    )
 
 
 def main() -> None:
@@ -138,45 +191,18 @@ def main() -> None:
     parser.add_argument("--planted", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    print("kind              texts SKUs themes | FDR before  now | power before  now  x2   x3   onset | weeks off")
+    print("shops             texts SKUs themes | FDR before   now | power before  now   x2   x3 onset | weeks off")
+    lines = []
     for k, kind in enumerate(KINDS):
         for texts, skus, themes in SIZES:
-            rates, hits, plants, off = [], [], [], []
+            outcomes = []
             for trial in range(options.trials):
                 rng = np.random.default_rng([options.seed, k, texts, skus, themes, trial])
-                shop = invent(kind, texts, skus, themes, options.planted, rng)
-                columns = [
-                    Dimension(name, [str(v) for v in range(int(code.max()) + 1)], code)
-                    for name, code in shop.codes.items()
-                ]
-                entries = {
-                    (one["dimension"], int(one["value"]), int(one["theme_id"])): one
-                    for one in radar(columns, shop.texts, shop.incidence, min_support=SUPPORT, rate=LEVEL)
-                }
-                old = {cell for column in columns for cell in before(shop, column.name, column.of_slot)}
-                results = [judged(found, shop, kind) for found in (old, set(entries))]
-                rates.append([share for share, _ in results])
-                hits += np.stack([hit for _, hit in results], axis=1).tolist()
-                plants += list(shop.planted.values())
-                off += [
-                    abs(entries[cell]["since_week"] - 1 - week)
-                    for cell, (_, week) in shop.planted.items()
-                    if week and cell in entries and entries[cell]["since_week"]
-                ]
-            fdr, hit, planted = np.mean(rates, axis=0), np.array(hits), np.array(plants)
-            power = hit.mean(axis=0) if len(hit) else np.full(2, np.nan)
-            parts = (
-                [hit[chosen, 1].mean() for chosen in (planted[:, 0] == 2, planted[:, 0] == 3, planted[:, 1] > 0)]
-                if len(hit)
-                else []
-            )
-            print(
-                f"{kind:16} {texts:6} {skus:4} {themes:6} | {fdr[0]:10.1%} {fdr[1]:5.1%} | {power[0]:11.0%} "
-                f"{power[1]:5.0%} "
-                + " ".join(f"{p:4.0%}" for p in parts)
-                + f" | {np.median(off) if off else np.nan:4.1f}",
-                flush=True,
-            )
+                outcomes.append(judge(invent(kind, texts, skus, themes, options.planted, rng), kind))
+            lines.append(together(outcomes))
+            print(f"{kind:16} {texts:6} {skus:4} {themes:6} | {line(lines[-1])}", flush=True)
+    old, new = together(lines).fdr.mean(axis=0)
+    print(f"{'all':36}| {old:10.1%} {new:5.1%}")
 
 
 if __name__ == "__main__":
