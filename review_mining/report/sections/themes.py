@@ -95,9 +95,9 @@ def _cell_name(cell: dict[str, Any], words: Words) -> str:
     name = f"{words.named('column', cell['dimension'])} {cell['value']}"
     if cell["since"] is None:
         return name
-    if cell["since_week"] is None:
-        return words.text("themes.cell_since", day=cell["since"], name=name)
-    return words.text("themes.cell_since_week", week=cell["since_week"], day=words.short_day(cell["since"]), name=name)
+    key = "themes.cell_since" if cell["since_week"] is None else "themes.cell_since_week"
+    day = words.short_day(cell["since"])
+    return words.text(key, week=cell["since_week"], day=day, date=cell["since"], name=name)
 
 
 def _footer(quote: dict[str, Any], words: Words) -> str:
