@@ -12,7 +12,7 @@ import pyarrow as pa
 from review_mining.actions import Action
 from review_mining.config import InsightConfig
 from review_mining.errors import ModelError
-from review_mining.insight.breakdown import dimensions, side_by_side, standing_out
+from review_mining.insight.breakdown import dimensions, side_by_side
 from review_mining.insight.case import Case, read_case
 from review_mining.insight.comparison import Change, compare
 from review_mining.insight.experience import Classifier, Estimate, Recipe, aspect_parts, read_sample
@@ -22,11 +22,13 @@ from review_mining.insight.grouping import grouping
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
 from review_mining.insight.periods import choose_periods
+from review_mining.insight.radar import radar
 from review_mining.insight.rating_impact import rating_impacts
 from review_mining.insight.ratings import ratings
 from review_mining.insight.sub_items import sub_items
 from review_mining.insight.theme_severity import severity_of_shop, severity_of_themes
 from review_mining.insight.theme_table import theme_table
+from review_mining.insight.time_to_failure import time_to_failure
 from review_mining.insight.timeline import over_time
 from review_mining.tables import LABELS, SCORE
 from review_mining.taxonomy import Taxonomy
@@ -112,7 +114,7 @@ def analyse(
         "over_time": over_time(texts, case.complaints, names, classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
         "fixes": fixes(case, facts, actions),
-        "follow_up": follow_ups(texts, case.incidence, names),
+        "follow_up": _follow_up(case, facts),
         "ratings": ratings(facts, texts),
         "severity": severity_of_shop(case, facts),
         "metrics": describe(metrics, names),
@@ -170,30 +172,31 @@ def _index_details(case: Case, found: Estimate, recipe: Recipe) -> dict[str, Any
 
 
 def _dimensions(case: Case, facts: pa.Table, recipe: Recipe) -> dict[str, Any]:
-    breakdown, affected = [], []
-    for number, dimension in enumerate(dimensions(facts)):
-        breakdown.append(
-            side_by_side(
-                dimension,
-                case.texts,
-                case.complaints,
-                case.incidence,
-                case.aspects,
-                case.classifier,
-                recipe,
-                case.rng(100 + number),
-            )
+    columns = list(dimensions(facts))
+    breakdown = [
+        side_by_side(
+            dimension,
+            case.texts,
+            case.complaints,
+            case.incidence,
+            case.aspects,
+            case.classifier,
+            recipe,
+            case.rng(100 + number),
         )
-        affected.extend(
-            standing_out(
-                dimension,
-                case.texts,
-                case.incidence,
-                min_support=case.config.min_support,
-                rate=case.config.false_discovery_rate,
-            )
-        )
+        for number, dimension in enumerate(columns)
+    ]
+    support, rate = case.config.min_support, case.config.false_discovery_rate
+    affected = radar(columns, case.texts, case.incidence, min_support=support, rate=rate)
     return {"breakdown": breakdown, "affected": affected}
+
+
+def _follow_up(case: Case, facts: pa.Table) -> dict[str, Any]:
+    support, rate = case.config.min_support, case.config.false_discovery_rate
+    return {
+        **follow_ups(case.texts, case.incidence, case.aspects, min_support=support, rate=rate),
+        "time_to_failure": time_to_failure(facts, case.texts, case.incidence, min_support=support),
+    }
 
 
 def _including_left_out(facts: pa.Table, mentions: pa.Table, case: Case, recipe: Recipe) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Products, SKUs, batches, regions, couriers and shops side by side, and where a theme stands out."""
+"""Products, SKUs, batches, regions, couriers and shops side by side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from review_mining.insight.experience import Classifier, Recipe
 from review_mining.insight.groups import count_groups, group_scores, take
 from review_mining.insight.observations import Codes, Ints, Mentions, Texts, dictionary_codes
 from review_mining.insight.severity import Complaints
-from review_mining.insight.trend import false_discovery_rates, upper_tail
 
 DIMENSIONS: Final = ("product_id", "product_name", "sku", "batch", "region", "courier", "shop", "channel")
 MAX_VALUES: Final = 50
@@ -147,42 +146,3 @@ class Incidence:
         width = int(of_slot.max(initial=0)) + 1
         pairs, n = np.unique((self.theme * width + value)[value >= 0], return_counts=True)
         return Cells(pairs // width, pairs % width, n)
-
-
-def standing_out(
-    dimension: Dimension, texts: Texts, incidence: Incidence, *, min_support: int, rate: float
-) -> list[dict[str, Any]]:
-    """Values in which a theme is found more often than its overall rate explains.
-
-    Given the theme's number of texts, the number in one value is binomial with the value's share of all texts that have
-    a value (one-sided exact test). The false-discovery rate is controlled over every pair of theme and value with at
-    least ``min_support`` texts of the value.
-
-    Returns:
-        Per finding ``theme_id``, ``dimension``, ``value``, ``n``, ``expected``, ``ratio`` and ``q``, the most telling
-        first.
-    """
-    known = texts.counted & (dimension.of_slot >= 0)
-    per_value = np.bincount(dimension.of_slot[known], minlength=len(dimension.values))
-    cells = incidence.cells(dimension.of_slot)
-    whole = incidence.texts(known)
-    enough = cells.n >= min_support
-    theme, value, n = cells.theme[enough], cells.value[enough], cells.n[enough]
-    part = per_value[value] / max(int(per_value.sum()), 1)
-    candidates = int(np.count_nonzero(per_value >= min_support)) * int(np.count_nonzero(whole >= min_support))
-    adjusted = false_discovery_rates(upper_tail(n, whole[theme], part), tests=candidates)
-    expected = whole[theme] * part
-    found = np.flatnonzero((adjusted <= rate) & (n > expected))
-    findings = [
-        {
-            "theme_id": incidence.theme_ids[int(theme[i])],
-            "dimension": dimension.name,
-            "value": dimension.values[int(value[i])],
-            "n": int(n[i]),
-            "expected": float(expected[i]),
-            "ratio": float(n[i] / expected[i]),
-            "q": float(adjusted[i]),
-        }
-        for i in found
-    ]
-    return sorted(findings, key=lambda f: (f["q"], -f["n"], f["theme_id"], f["value"]))

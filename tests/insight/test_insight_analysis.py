@@ -72,6 +72,10 @@ def test_the_defect_that_began_is_new_first_and_where_it_is(shop):
     assert 0 < zips["impact_low"] <= zips["impact"] <= zips["impact_high"]
     found = {(entry["theme_id"], entry["dimension"], entry["value"]) for entry in shop.details["affected"]}
     assert ("zips", "batch", "B2") in found
+    bad = next(entry for entry in shop.details["affected"] if entry["dimension"] == "batch")
+    assert (bad["n"], bad["within"]) == (40, None)
+    assert bad["expected"] == bad["expected_in_shop"] == pytest.approx(40 * 280 / 1120, rel=0.01)
+    assert 1 < bad["ratio_low"] < bad["ratio"] <= 4.0
     assert not any(theme == "zips" and dimension in ("sku", "region") for theme, dimension, _ in found)
 
 
@@ -139,8 +143,21 @@ def test_follow_ups_tell_what_breaks_later_and_when(shop):
         n for first in ("none", "positive") for later, n in quality["transitions"][first].items() if later == "negative"
     )
     assert follow_up["themes"] == [
-        {"theme_id": "fades", "in_first": 0, "in_follow_up": 23, "only_in_follow_up": True, "median_days": 20.0}
+        {
+            "theme_id": "fades",
+            "in_first": 0,
+            "in_follow_up": 23,
+            "only_in_follow_up": True,
+            "first_alone": 0,
+            "follow_up_alone": 23,
+            "q": 0.0,
+            "comes_later": True,
+            "median_days": 20.0,
+            "days_low": 20.0,
+            "days_high": 20.0,
+        }
     ]
+    assert follow_up["time_to_failure"] == {"reason": "no_order_dates", "orders": 0, "silent": 0, "themes": None}
 
 
 def test_ratings_are_laid_beside_the_texts(shop):

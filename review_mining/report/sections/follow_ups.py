@@ -11,22 +11,62 @@ from review_mining.report.words import Words
 def view(content: Content, words: Words, names: Names) -> View:
     """Values for ``follow_ups.html.j2``."""
     follow_ups = content["insight"]["follow_up"]
-    if not follow_ups or not follow_ups["n"]:
-        return {"follow_up_intro": words.text("follow_ups.none"), "follow_up_table": [], "later_rows": []}
     themes = {theme["theme_id"]: theme["name"] for theme in content["themes"]}
-    later = [row for row in follow_ups["themes"] if row["in_follow_up"]]
+    failures = _failures(follow_ups["time_to_failure"], themes, words)
+    if not follow_ups["n"]:
+        return {"follow_up_intro": words.text("follow_ups.none"), "follow_up_table": [], "later_rows": [], **failures}
     return {
         "follow_up_intro": _intro(content, words),
         "follow_up_table": [_table_row(row, words, names) for row in follow_ups["aspects"]],
-        "later_rows": [
-            _later_row(row, themes[row["theme_id"]], words)
-            for row in sorted(later, key=lambda row: -row["in_follow_up"])
-        ],
+        "later_rows": [_later_row(row, themes[row["theme_id"]], words) for row in follow_ups["themes"]],
+        **failures,
     }
 
 
 def _later_row(row: dict[str, Any], name: str, words: Words) -> tuple[str, ...]:
-    return (name, words.count(row["in_first"]), words.count(row["in_follow_up"]), _days(row["median_days"]))
+    q = "—" if row["q"] is None else f"{row['q']:.3f}"
+    return (
+        words.text("follow_ups.comes_later", name=name) if row["comes_later"] else name,
+        words.count(row["in_first"]),
+        words.count(row["in_follow_up"]),
+        words.count(row["first_alone"]),
+        words.count(row["follow_up_alone"]),
+        q,
+        _spread(row, words),
+    )
+
+
+def _spread(row: dict[str, Any], words: Words) -> str:
+    if row["median_days"] is None:
+        return "—"
+    low, median, high = (f"{row[key]:.0f}" for key in ("days_low", "median_days", "days_high"))
+    return median + words.text("format.interval", low=low, high=high)
+
+
+def _failures(found: dict[str, Any], themes: dict[str, str], words: Words) -> View:
+    """Complaints by days since the order, or why there is nothing to show."""
+    if found["reason"]:
+        return {"failure_note": words.text(f"follow_ups.{found['reason']}"), "failure_heads": [], "failure_rows": []}
+    marks = sorted({point["days"] for theme in found["themes"] for point in theme["curve"]})
+    note = words.text("follow_ups.failures", n=words.count(found["orders"]), silent=words.count(found["silent"]))
+    return {
+        "failure_note": note,
+        "failure_heads": [words.text("follow_ups.within", days=days) for days in marks],
+        "failure_rows": [
+            (themes[theme["theme_id"]], words.count(theme["n"]), *_failure_cells(theme, marks, words))
+            for theme in found["themes"]
+        ],
+    }
+
+
+def _failure_cells(theme: dict[str, Any], marks: list[int], words: Words) -> list[str]:
+    points = {point["days"]: point for point in theme["curve"]}
+    return [
+        words.share(points[days]["share"]) + words.between(points[days]["low"], points[days]["high"], "share")
+        if days in points
+        else "—"
+        for days in marks
+    ]
 
 
 def _intro(content: Content, words: Words) -> str:

@@ -120,12 +120,24 @@ def _spoken(weekly: list[dict[str, Any]], words: Words) -> str:
 
 
 def _cell(cell: dict[str, Any], words: Words) -> View:
-    counts = words.text("themes.cell", n=words.count(cell["n"]), expected=f"{cell['expected']:.1f}")
-    times = words.text("themes.cell_ratio", ratio=f"{cell['ratio']:.1f}")
-    return {
-        "name": f"{words.named('column', cell['dimension'])} {cell['value']}",
-        "figures": f"{counts} · {times}",
-    }
+    ratio, low, high, expected = (f"{cell[key]:.1f}" for key in ("ratio", "ratio_low", "ratio_high", "expected"))
+    figures = [
+        words.text("themes.cell", ratio=ratio, n=words.count(cell["n"]), expected=expected),
+        words.text("themes.cell_interval", low=low, high=high),
+    ]
+    if cell["within"]:
+        column, dimension = (words.named("column", cell[key]) for key in ("within", "dimension"))
+        figures.append(words.text("themes.cell_within", column=column, dimension=dimension))
+    return {"name": _cell_name(cell, words), "figures": " · ".join(figures)}
+
+
+def _cell_name(cell: dict[str, Any], words: Words) -> str:
+    name = f"{words.named('column', cell['dimension'])} {cell['value']}"
+    if cell["since"] is None:
+        return name
+    key = "themes.cell_since" if cell["since_week"] is None else "themes.cell_since_week"
+    day = words.short_day(cell["since"])
+    return words.text(key, week=cell["since_week"], day=day, date=cell["since"], name=name)
 
 
 def _footer(quote: dict[str, Any], words: Words) -> str:
