@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from review_mining.aspects.calibration import Calibration, count_confusion
 from review_mining.aspects.decoding import Thresholds, choose_labels
@@ -41,9 +42,21 @@ def _best_threshold(odds: Reals, truth: Truths, floor: float) -> float:
     return chosen
 
 
-def confusion_of(heads: Heads, predicted: Sequence[tuple[Examples, Probabilities]], abstain: float) -> Calibration:
-    """Count predicted against true labels over one or several sets of reviews."""
+def confusion_of(
+    heads: Heads,
+    predicted: Sequence[tuple[Examples, Probabilities]],
+    abstain: float,
+    natural: npt.NDArray[np.bool_] | None = None,
+) -> Calibration:
+    """Count predicted against true labels over one or several sets of reviews.
+
+    Args:
+        heads: the model's.
+        predicted: sets of reviews with what the model gave for them.
+        abstain: probability below which a label is left open.
+        natural: shape (reviews of all sets,), which were drawn without regard to what they say.
+    """
     true = np.concatenate([examples.labels(heads) for examples, _ in predicted])
     labels = np.concatenate([choose_labels(probabilities) for _, probabilities in predicted])
     certainty = np.concatenate([probabilities.aspects.max(axis=2) for _, probabilities in predicted])
-    return count_confusion(heads.aspects, true, labels, (certainty < abstain).sum(axis=0))
+    return count_confusion(heads.aspects, true, labels, certainty < abstain, natural)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from review_mining.config import InsightConfig
 from review_mining.errors import ModelError
+from review_mining.held_out import HeldOut
 from review_mining.insight.breakdown import dimensions, side_by_side, standing_out
 from review_mining.insight.case import Case, read_case
 from review_mining.insight.comparison import Change, compare
@@ -20,6 +21,7 @@ from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
 from review_mining.insight.periods import choose_periods
 from review_mining.insight.ratings import ratings
+from review_mining.insight.shop_errors import classifier_in_shop
 from review_mining.insight.sub_items import sub_items
 from review_mining.insight.theme_table import theme_table
 from review_mining.insight.timeline import over_time
@@ -54,6 +56,7 @@ def analyse(
     *,
     aspects: Sequence[str],
     confusion: Ints,
+    held_out: HeldOut | None = None,
     config: InsightConfig | None = None,
     compare_to: str | None = None,
     metrics: Metrics | None = None,
@@ -68,6 +71,8 @@ def analyse(
         themes: ``ThemeModel.themes``: theme_id, aspect, sub_aspect, name, keywords, stability, quotes.
         aspects: aspect names in the model's order.
         confusion: int, (aspects, 4 true, 4 predicted): held-out counts, labels in the order of ``tables.LABELS``.
+        held_out: the labels behind the counts, where some were drawn without regard to what they say; the errors are
+            then those of the shop's own mix.
         config: settings of the stage.
         compare_to: ``previous``, ``FROM..TO`` or None for the default periods.
         metrics: operational figures, from ``read_metrics``.
@@ -80,8 +85,11 @@ def analyse(
     config, metrics, names = config or InsightConfig(), metrics or Metrics.none_given(), list(aspects)
     confusion = np.asarray(confusion)
     _check(names, taxonomy, themes, confusion)
-    classifier = Classifier.measured(confusion, config.draws, np.random.default_rng([seed, 0]))
     texts, ids = read_texts(facts, names), themes.column("theme_id").to_pylist()
+    if held_out is None:
+        classifier = Classifier.measured(confusion, config.draws, np.random.default_rng([seed, 0]))
+    else:
+        classifier = classifier_in_shop(held_out, texts, config.draws, np.random.default_rng([seed, 30]))
     case, hidden = read_case(
         texts, mentions, taxonomy, ids, aspects=names, classifier=classifier, config=config, seed=seed
     )

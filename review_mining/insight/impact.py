@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from review_mining.insight.experience import INTERVAL, Estimate, Recipe
+from review_mining.insight.experience import INTERVAL, PRIOR_MEAN, Estimate, Recipe
 from review_mining.insight.observations import MIXED, NEGATIVE, Flags, Ints, Reals, Texts
 from review_mining.insight.severity import Complaints
 
@@ -121,11 +121,12 @@ def _gain(relief: Relief, found: Estimate, recipe: Recipe, draw: tuple[int, Gene
         negative = _drawn_part(relief.negative[theme], relief.negative_texts[theme], draws, rng)
         mixed = _drawn_part(relief.mixed[theme], relief.mixed_texts[theme], draws, rng)
         cleared = np.minimum(_drawn_part(relief.cleared[theme], relief.mixed_texts[theme], draws, rng), 1.0)
-    prior, good, bad = (values[..., chosen] for values in (opinion.prior_good, opinion.good, opinion.bad))
+    good, bad = opinion.good[..., chosen], opinion.bad[..., chosen]
     half_mixed = opinion.mixed[..., chosen] / 2.0
     heavy = opinion.negative[..., chosen] * opinion.burden.negative[chosen]
     less_bad = np.minimum(negative * heavy + mixed * half_mixed * opinion.burden.mixed[chosen], bad)
-    strength = recipe.prior_strength
+    # Points of the index, whose formula draws towards the same pseudo-reviews in every draw.
+    strength, prior = recipe.prior_strength, recipe.prior_strength * PRIOR_MEAN
     as_is = (prior + good) / (strength + good + bad)
     more_good = cleared * half_mixed
     without = (prior + good + more_good) / (strength + good + more_good + bad - less_bad)
