@@ -1,60 +1,121 @@
-"""Labels of annotated reviews that a classifier had not seen, true and shown, without their texts."""
+"""What a classifier makes of annotated reviews that it had not seen: labels and complaints, without their texts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from review_mining.tables import LABELS
 
-_NATURAL: Final = "natural"
-_CHOSEN: Final = "chosen"
+Labels: TypeAlias = NDArray[np.int8]
+Flags: TypeAlias = NDArray[np.bool_]
+Ints: TypeAlias = NDArray[np.int64]
+
+KINDS: Final = ("natural", "chosen")
+"""Reviews drawn without regard to what they say; and those chosen, mostly for complaints and for being hard."""
+
+OUTCOMES: Final = ("found", "missed", "false")
+"""A complaint that the classifier finds, one that it does not, and one that is none."""
+
+_NONE, _POSITIVE, _NEGATIVE, _MIXED = (LABELS.index(name) for name in ("none", "positive", "negative", "mixed"))
 
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """One row per review.
+    """One row per review, and counts of complaints.
 
     Attributes:
         true: int8, (reviews, aspects): index into ``tables.LABELS``.
         shown: int8, (reviews, aspects): the classifier's, ``len(LABELS)`` where it left the label open.
-        natural: bool, (reviews,): drawn without regard to what it says; the others were chosen, mostly for complaints
-            and for being hard.
+        natural: bool, (reviews,): of the first of ``KINDS``, else of the second.
+        complaints: by code int64, (2 kinds, 4 true attitudes, 3 outcomes): reviews that complain of it, or are said to.
     """
 
-    true: NDArray[np.int8]
-    shown: NDArray[np.int8]
-    natural: NDArray[np.bool_]
+    true: Labels
+    shown: Labels
+    natural: Flags
+    complaints: Mapping[str, Ints]
 
-    def to_json(self) -> dict[str, dict[str, int]]:
-        """Number of reviews by kind and by pattern: one digit per aspect, the true labels, then those shown."""
+    def to_json(self) -> dict[str, Any]:
+        """As plain values; labels as the number of reviews by pattern.
+
+        A pattern has one digit per aspect, first of the true labels, then of those shown.
+        """
+        kinds = zip(KINDS, (self.natural, ~self.natural), strict=True)
         return {
-            kind: dict(sorted(Counter(map(_pattern, self.true[rows], self.shown[rows])).items()))
-            for kind, rows in ((_NATURAL, self.natural), (_CHOSEN, ~self.natural))
+            "labels": {
+                kind: dict(sorted(Counter(map(_pattern, self.true[rows], self.shown[rows])).items()))
+                for kind, rows in kinds
+            },
+            "outcomes": list(OUTCOMES),
+            "complaints": {
+                code: dict(zip(KINDS, counts.tolist(), strict=True)) for code, counts in self.complaints.items()
+            },
         }
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Mapping[str, int]], aspects: int) -> HeldOut:
+    def from_json(cls, content: Mapping[str, Any], aspects: int) -> HeldOut:
         """Read back what ``to_json`` gave.
 
         Raises:
-            ValueError: a pattern is not of so many aspects, or holds no label.
-            KeyError: a kind is missing.
+            ValueError: a pattern is not of so many aspects or holds no label, or counts are not of their shape.
+            KeyError: a part is missing.
         """
-        patterns = [(kind == _NATURAL, *one) for kind in (_NATURAL, _CHOSEN) for one in content[kind].items()]
+        patterns = [(kind == KINDS[0], *one) for kind in KINDS for one in content["labels"][kind].items()]
         digits = np.array([[int(digit) for digit in name.replace(" ", "")] for _, name, _ in patterns], dtype=np.int8)
         sides = digits.reshape(-1, 2, aspects)
         if len(sides) != len(patterns) or (sides[:, 0] >= len(LABELS)).any() or (sides[:, 1] > len(LABELS)).any():
             raise ValueError(f"held-out patterns are not labels of {aspects} aspects")
-        counts = [int(count) for *_, count in patterns]
+        times = [int(count) for *_, count in patterns]
         natural = np.array([kind for kind, *_ in patterns], dtype=np.bool_)
-        return cls(*(np.repeat(part, counts, axis=0) for part in (sides[:, 0], sides[:, 1], natural)))
+        labels = np.repeat(sides, times, axis=0)
+        shape = len(KINDS), len(LABELS), len(OUTCOMES)
+        complaints = {
+            code: np.asarray([counts[kind] for kind in KINDS], dtype=np.int64).reshape(shape)
+            for code, counts in content["complaints"].items()
+        }
+        return cls(labels[:, 0], labels[:, 1], np.repeat(natural, times), complaints)
 
 
-def _pattern(true: NDArray[np.int8], shown: NDArray[np.int8]) -> str:
+def attitude(labels: Labels) -> Labels:
+    """The label of a whole review: whether any aspect is praised, and whether any is complained of.
+
+    Args:
+        labels: int8, (aspects, …): index into ``tables.LABELS``; anything else says nothing.
+
+    Returns:
+        int8, (…,).
+    """
+    good = ((labels == _POSITIVE) | (labels == _MIXED)).any(axis=0)
+    bad = ((labels == _NEGATIVE) | (labels == _MIXED)).any(axis=0)
+    return np.where(good, np.where(bad, _MIXED, _POSITIVE), np.where(bad, _NEGATIVE, _NONE)).astype(np.int8)
+
+
+def count_complaints(
+    codes: Sequence[str], told: Flags, said: Flags, attitudes: Labels, natural: Flags
+) -> dict[str, Ints]:
+    """Outcomes of complaints by code, as in ``HeldOut.complaints``.
+
+    Args:
+        codes: sub-aspects.
+        told: bool, (reviews, codes): which the reviews truly complain of.
+        said: bool, (reviews, codes): which the classifier says they do.
+        attitudes: int8, (reviews,): true attitude of each review.
+        natural: bool, (reviews,).
+    """
+    outcomes = np.stack([told & said, told & ~said, said & ~told], axis=-1)
+    counts = [
+        [outcomes[(natural == kind) & (attitudes == label)].sum(axis=0) for label in range(len(LABELS))]
+        for kind in (True, False)
+    ]
+    by_code = np.moveaxis(np.asarray(counts, dtype=np.int64), 2, 0)
+    return dict(zip(codes, by_code, strict=True))
+
+
+def _pattern(true: Labels, shown: Labels) -> str:
     return " ".join("".join(map(str, side.tolist())) for side in (true, shown))

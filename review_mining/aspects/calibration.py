@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from review_mining.aspects.ngrams import Ints
 from review_mining.errors import ModelError
 from review_mining.held_out import HeldOut
 from review_mining.tables import LABELS
-
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +25,7 @@ class Calibration:
         aspects: aspect names.
         confusion: int64 array of shape (aspects, 4 true, 4 predicted), both in the order of tables.LABELS.
         abstained: int64 array of shape (aspects,), how many of the reviews would have been left open.
-        held_out: the labels behind the counts; None if no reviews were drawn without regard to what they say.
+        held_out: labels and complaints review by review; None if none were drawn without regard to what they say.
     """
 
     aspects: tuple[str, ...]
@@ -72,7 +69,7 @@ class Calibration:
 
 
 def count_confusion(
-    aspects: tuple[str, ...], true: Ints, predicted: Ints, unsure: Flags, natural: Flags | None = None
+    aspects: tuple[str, ...], true: Ints, predicted: Ints, abstained: Ints, held_out: HeldOut | None = None
 ) -> Calibration:
     """Count labels.
 
@@ -80,12 +77,10 @@ def count_confusion(
         aspects: aspect names.
         true: shape (reviews, aspects), indices into tables.LABELS.
         predicted: likewise.
-        unsure: shape (reviews, aspects), which labels would have been left open.
-        natural: shape (reviews,), which reviews were drawn without regard to what they say; None if that is not known.
+        abstained: shape (aspects,).
+        held_out: kept beside the counts.
     """
     confusion = np.zeros((len(aspects), len(LABELS), len(LABELS)), dtype=np.int64)
     for aspect in range(len(aspects)):
         np.add.at(confusion[aspect], (true[:, aspect], predicted[:, aspect]), 1)
-    shown = np.where(unsure, len(LABELS), predicted).astype(np.int8)
-    held_out = None if natural is None or not natural.any() else HeldOut(true.astype(np.int8), shown, natural)
-    return Calibration(aspects, confusion, unsure.sum(axis=0), held_out)
+    return Calibration(aspects, confusion, abstained, held_out)

@@ -15,13 +15,13 @@ from review_mining.held_out import HeldOut
 from review_mining.insight.breakdown import dimensions, side_by_side, standing_out
 from review_mining.insight.case import Case, read_case
 from review_mining.insight.comparison import Change, compare
-from review_mining.insight.experience import Classifier, Estimate, Recipe, aspect_parts, read_sample
+from review_mining.insight.experience import Estimate, Recipe, aspect_parts, read_sample
 from review_mining.insight.follow_up import follow_ups
+from review_mining.insight.known_errors import known_errors
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
 from review_mining.insight.periods import choose_periods
 from review_mining.insight.ratings import ratings
-from review_mining.insight.shop_errors import classifier_in_shop
 from review_mining.insight.sub_items import sub_items
 from review_mining.insight.theme_table import theme_table
 from review_mining.insight.timeline import over_time
@@ -86,13 +86,8 @@ def analyse(
     confusion = np.asarray(confusion)
     _check(names, taxonomy, themes, confusion)
     texts, ids = read_texts(facts, names), themes.column("theme_id").to_pylist()
-    if held_out is None:
-        classifier = Classifier.measured(confusion, config.draws, np.random.default_rng([seed, 0]))
-    else:
-        classifier = classifier_in_shop(held_out, texts, config.draws, np.random.default_rng([seed, 30]))
-    case, hidden = read_case(
-        texts, mentions, taxonomy, ids, aspects=names, classifier=classifier, config=config, seed=seed
-    )
+    errors = known_errors(confusion, held_out, texts, taxonomy, names, config.draws, seed)
+    case, hidden = read_case(texts, mentions, taxonomy, ids, aspects=names, errors=errors, config=config, seed=seed)
     texts = case.texts
     recipe = _recipe(metrics, taxonomy, names, config, "now")
     found = case.estimate(texts.counted, recipe, 1)
@@ -105,7 +100,7 @@ def analyse(
         "comparison": comparison,
         "sub_items": sub_items(texts, case.mentions, case.complaints, found, recipe, taxonomy, names),
         "themes": theme_details,
-        "over_time": over_time(texts, case.complaints, names, classifier, recipe, case.rng(5)),
+        "over_time": over_time(texts, case.complaints, names, case.classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
         "follow_up": follow_ups(texts, case.incidence, names),
         "ratings": ratings(facts, texts),
@@ -200,7 +195,7 @@ def _including_left_out(facts: pa.Table, mentions: pa.Table, case: Case, recipe:
         case.taxonomy,
         case.incidence.theme_ids,
         aspects=case.aspects,
-        classifier=case.classifier,
+        errors=case.errors,
         config=case.config,
         seed=case.seed,
     )

@@ -143,26 +143,25 @@ def _drawn_part(part: float, texts: int, draws: int, rng: Generator) -> Reals:
     return rng.beta(present + _JEFFREYS, absent + _JEFFREYS, size=(draws, 1))
 
 
-def share_intervals(reviews: Ints, counted: int, aspect: Ints, found: Estimate, rng: Generator) -> tuple[Reals, Reals]:
+def share_intervals(reviews: Ints, counted: int, ratio: Reals, column: Ints, rng: Generator) -> tuple[Reals, Reals]:
     """95 % intervals of the share of reviews that truly have a theme.
 
-    Each draw takes the share from its Beta posterior and scales it by how many texts truly complain in the aspect for
-    each that was predicted to. The interval is widened, where needed, to hold the counted share itself.
+    Each draw takes the share from its Beta posterior and scales it by how many complaints of the theme's kind are true
+    for each that is shown. The interval is widened, where needed, to hold the counted share itself.
 
     Args:
         reviews: int, (themes,): counted reviews with the theme.
         counted: number of counted reviews.
-        aspect: int, (themes,): index of each theme's aspect.
-        found: estimate of the index over the same texts.
+        ratio: float, (draws, kinds): draws of true for shown complaints.
+        column: int, (themes,): kind of each theme.
         rng: seeded generator.
 
     Returns:
         Low and high, each float, (themes,).
     """
     low, high = np.zeros(len(reviews)), np.zeros(len(reviews))
-    ratio = found.true_bad / np.maximum(found.predicted_bad, np.finfo(np.float64).tiny)
     for theme, n in enumerate(reviews):
-        drawn = rng.beta(n + _JEFFREYS, counted - n + _JEFFREYS, size=len(ratio)) * ratio[:, aspect[theme]]
+        drawn = rng.beta(n + _JEFFREYS, counted - n + _JEFFREYS, size=len(ratio)) * ratio[:, column[theme]]
         low[theme], high[theme] = np.quantile(np.minimum(drawn, 1.0), INTERVAL)
     share = reviews / max(counted, 1)
     return np.minimum(low, share), np.maximum(high, share)

@@ -11,18 +11,19 @@ often; they stand in where a label is so rare that few of the others have it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.random import Generator
 
-from review_mining.held_out import HeldOut
+from review_mining.held_out import HeldOut, attitude
 from review_mining.insight.experience import LABEL_PRIOR, Classifier
-from review_mining.insight.observations import MIXED, NEGATIVE, NONE, POSITIVE, Ints, Labels, Reals, Texts
+from review_mining.insight.observations import ABSTAINED, Ints, Reals, Texts
 from review_mining.insight.prevalence import true_shares
 from review_mining.tables import LABELS
 
-CHOSEN_WORTH: Final = 5.0
+CHOSEN_WORTH: Final = 3.0
 """What all chosen reviews with one true label are worth together, in reviews drawn without regard to what they say."""
 
 _RIGHT_PRIOR: Final = 0.2
@@ -30,74 +31,82 @@ _WRONG_PRIOR: Final = 0.05
 """Pseudo-reviews on each cell of a confusion matrix, enough for a label that no held-out review has."""
 
 
-def attitude(labels: Labels) -> Labels:
-    """The label of a whole review: whether any aspect is praised, and whether any is complained of.
+@dataclass(frozen=True)
+class ShopMix:
+    """What a held-out review of each attitude counts, so that all together are a mix like the shop's.
 
-    Args:
-        labels: int8, (aspects, …): index into ``tables.LABELS``; anything else says nothing.
-
-    Returns:
-        int8, (…,).
+    Attributes:
+        mean: float, (4,): best estimate, by true attitude.
+        draws: float, (draws, 4).
     """
-    good = ((labels == POSITIVE) | (labels == MIXED)).any(axis=0)
-    bad = ((labels == NEGATIVE) | (labels == MIXED)).any(axis=0)
-    return np.where(good, np.where(bad, MIXED, POSITIVE), np.where(bad, NEGATIVE, NONE)).astype(np.int8)
+
+    mean: Reals
+    draws: Reals
 
 
-def classifier_in_shop(held_out: HeldOut, texts: Texts, draws: int, rng: Generator) -> Classifier:
-    """The classifier's errors among the texts of one shop.
+def shop_mix(held_out: HeldOut, texts: Texts, draws: int, rng: Generator) -> ShopMix:
+    """Compare the attitudes of a shop's texts, corrected for misclassification, with those of natural reviews.
 
     Args:
-        held_out: labels of reviews that the classifier had not seen, some of them natural.
+        held_out: what the classifier makes of reviews that it had not seen.
         texts: of the shop, as labelled; only those that count are used.
         draws: number of posterior draws.
         rng: seeded generator.
     """
-    by_aspect, by_review = _worth(held_out)
-    seen = np.bincount(attitude(texts.labels[:, texts.counted]), minlength=len(LABELS)).astype(np.float64)
-    natural = attitude(held_out.true[held_out.natural].T)
-    rarity = 1.0 / (np.bincount(natural, minlength=len(LABELS)) + 1.0)
-    rates = by_review + _prior()
-    mix = true_shares(_normalised(seen + LABEL_PRIOR), _normalised(rates))
-    mean = _normalised(np.einsum("k,katp->atp", mix * rarity, by_aspect))
+    shown = np.bincount(attitude(texts.labels[:, texts.counted]), minlength=len(LABELS))
+    seen: Reals = shown.astype(np.float64) + LABEL_PRIOR
+    natural, chosen = (_attitudes(held_out, rows) for rows in (held_out.natural, ~held_out.natural))
+    rates = natural + chosen * worth_of_chosen(chosen.sum(axis=1))[:, None] + _prior()
+    rarity = 1.0 / (natural.sum(axis=1) + 1.0)
     drawn_rates = _normalised(rng.standard_gamma(rates, size=(draws, *rates.shape)))
-    drawn_seen = _normalised(rng.standard_gamma(seen + LABEL_PRIOR, size=(draws, len(seen))))
-    weights = true_shares(drawn_seen, drawn_rates) * rarity
-    drawn = np.zeros((draws, *by_aspect.shape[1:]))
-    for kind, parameters in enumerate(by_aspect):
-        drawn += weights[:, kind, None, None, None] * rng.standard_gamma(parameters, size=drawn.shape)
-    return Classifier(mean, _normalised(drawn))
+    drawn_seen = _normalised(rng.standard_gamma(seen, size=(draws, *seen.shape)))
+    return ShopMix(
+        true_shares(_normalised(seen), _normalised(rates)) * rarity,
+        true_shares(drawn_seen, drawn_rates) * rarity,
+    )
 
 
-def _worth(held_out: HeldOut) -> tuple[Reals, Reals]:
-    """Held-out reviews by true and shown label, with the pseudo-reviews.
+def classifier_in_shop(held_out: HeldOut, mix: ShopMix, rng: Generator) -> Classifier:
+    """The classifier's errors in one shop, among the labels that it does not leave open.
 
-    Returns:
-        By true attitude of the review, aspect and labels, float, (4, aspects, 4 true, 4 shown), without labels left
-        open; and by the review's attitudes, float, (4 true, 4 shown), without pseudo-reviews.
+    Args:
+        held_out: what the classifier makes of reviews that it had not seen.
+        mix: what these count in the shop.
+        rng: seeded generator.
     """
-    natural, chosen = (_counts(held_out, rows) for rows in (held_out.natural, ~held_out.natural))
-    by_aspect = natural[0] + chosen[0] * _capped(chosen[0].sum(axis=(0, 3)))[None, :, :, None]
-    by_review = natural[1] + chosen[1] * _capped(chosen[1].sum(axis=1))[:, None]
+    natural, chosen = (_labels(held_out, rows) for rows in (held_out.natural, ~held_out.natural))
+    counts = natural + chosen * worth_of_chosen(chosen.sum(axis=(0, 3)))[None, :, :, None]
     # Pseudo-reviews lie where the label's reviews lie, lest they outweigh those when an attitude is rare in the shop.
-    rows = by_aspect.sum(axis=-1) + np.finfo(np.float64).tiny
-    return by_aspect + _prior() * (rows / rows.sum(axis=0))[..., None], by_review
+    rows = counts.sum(axis=-1) + np.finfo(np.float64).tiny
+    parameters = counts + _prior() * (rows / rows.sum(axis=0))[..., None]
+    drawn = np.zeros((len(mix.draws), *parameters.shape[1:]))
+    for kind, part in enumerate(parameters):
+        drawn += mix.draws[:, kind, None, None, None] * rng.standard_gamma(part, size=drawn.shape)
+    mean = np.einsum("k,katp->atp", mix.mean, parameters)
+    return Classifier(_normalised(mean), _normalised(drawn))
 
 
-def _counts(held_out: HeldOut, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[Ints, Ints]:
-    true, shown = held_out.true[rows], held_out.shown[rows]
-    kinds, size = attitude(true.T).astype(np.int64), len(LABELS)
-    by_aspect = np.zeros((size, true.shape[1], size, size), dtype=np.int64)
-    for aspect in range(true.shape[1]):
-        decided = shown[:, aspect] < size
-        np.add.at(by_aspect[:, aspect], (kinds[decided], true[decided, aspect], shown[decided, aspect]), 1)
-    by_review = np.zeros((size, size), dtype=np.int64)
-    np.add.at(by_review, (kinds, attitude(shown.T)), 1)
-    return by_aspect, by_review
-
-
-def _capped(reviews: Ints) -> Reals:
+def worth_of_chosen(reviews: Ints) -> Reals:
+    """What each of so many chosen reviews counts."""
     return np.minimum(1.0, CHOSEN_WORTH / np.maximum(reviews, 1))
+
+
+def _attitudes(held_out: HeldOut, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
+    """Reviews by true attitude and the one shown. Int, (4, 4)."""
+    counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
+    np.add.at(counts, (attitude(held_out.true[rows].T), attitude(held_out.shown[rows].T)), 1)
+    return counts
+
+
+def _labels(held_out: HeldOut, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
+    """Reviews by true attitude, aspect, true label and the one shown, if any. Int, (4, aspects, 4, 4)."""
+    true, shown = held_out.true[rows], held_out.shown[rows]
+    kinds, size = attitude(true.T), len(LABELS)
+    counts = np.zeros((size, true.shape[1], size, size), dtype=np.int64)
+    for aspect in range(true.shape[1]):
+        decided = shown[:, aspect] != ABSTAINED
+        np.add.at(counts[:, aspect], (kinds[decided], true[decided, aspect], shown[decided, aspect]), 1)
+    return counts
 
 
 def _prior() -> Reals:

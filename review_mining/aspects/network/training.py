@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from transformers import AutoTokenizer, EarlyStoppingCallback, PreTrainedTokenizerBase, set_seed
 
 from review_mining.annotated import AnnotatedReview, load_annotated
-from review_mining.aspects.fitting import Examples, examples_of, fit_binary, fit_softmax, heads_for
+from review_mining.aspects.decoding import Thresholds
+from review_mining.aspects.fitting import Examples, Truths, examples_of, fit_binary, fit_softmax, heads_for
 from review_mining.aspects.heads import Heads
 from review_mining.aspects.linear import Probabilities
 from review_mining.aspects.network.data import AspectCollator, lesson_of, rows_of
@@ -36,7 +37,7 @@ from review_mining.aspects.network.scaling import Scaling, Scores, comparable
 from review_mining.aspects.network.teaching import read_lessons
 from review_mining.aspects.network.training_config import AspectsConfig
 from review_mining.aspects.network.windows import windows_of
-from review_mining.aspects.operating_points import choose_thresholds, confusion_of
+from review_mining.aspects.operating_points import choose_thresholds, confusion_of, held_out_of
 from review_mining.aspects.storage import read_json
 from review_mining.encoder.export import write_graph
 from review_mining.encoder.onnx_session import Framing
@@ -218,7 +219,7 @@ def calibrate(config: AspectsConfig, taxonomy: Taxonomy, folder: Path, output: P
     say(f"{len(examples.reviews):,} held-out reviews; thresholds: {thresholds}")
     scaling = fit_scaling(scores, examples, heads, config.complaint_weight)
     _write(output / SETTINGS, Settings(config.version, heads, thresholds, scaling).to_json())
-    _write_calibration(config, heads, fair, examples, thresholds.abstain, output, say)
+    _write_calibration(config, heads, fair, examples, thresholds, output, say)
 
 
 def recount(config: AspectsConfig, output: Path, say: Say) -> None:
@@ -232,7 +233,7 @@ def recount(config: AspectsConfig, output: Path, say: Say) -> None:
     settings = Settings.from_json(read_json(output / SETTINGS), output / SETTINGS)
     examples, scores = _read_held_out(config, settings.heads, output)
     fair = _cross_fitted(scores, examples, settings.heads, config)
-    _write_calibration(config, settings.heads, fair, examples, settings.thresholds.abstain, output, say)
+    _write_calibration(config, settings.heads, fair, examples, settings.thresholds, output, say)
 
 
 def _read_held_out(config: AspectsConfig, heads: Heads, output: Path) -> tuple[Examples, Scores]:
@@ -248,17 +249,22 @@ def _write_calibration(
     heads: Heads,
     fair: Probabilities,
     examples: Examples,
-    abstain: float,
+    thresholds: Thresholds,
     output: Path,
     say: Say,
 ) -> None:
     reliability = reliability_of(fair, examples, heads)
     for name, one in reliability.items():
         say(f"expected calibration error, {name}: {one.error:.3f}")
-    natural = [path in config.natural for path in config.held_out for _ in read_annotated([path], config.reviews)]
-    confusion = confusion_of(heads, [(examples, fair)], abstain, np.asarray(natural, dtype=np.bool_)).to_json()
+    held_out = held_out_of(heads, examples, fair, thresholds, _which_are_natural(config)) if config.natural else None
+    confusion = confusion_of(heads, [(examples, fair)], thresholds.abstain, held_out).to_json()
     confusion["reliability"] = {name: asdict(one) for name, one in reliability.items()}
     _write(output / CALIBRATION, confusion)
+
+
+def _which_are_natural(config: AspectsConfig) -> Truths:
+    sizes = [len(read_annotated([path], config.reviews)) for path in config.held_out]
+    return np.repeat([path in config.natural for path in config.held_out], sizes)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
