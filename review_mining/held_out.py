@@ -34,12 +34,14 @@ class HeldOut:
         shown: int8, (reviews, aspects): the classifier's, ``len(LABELS)`` where it left the label open.
         natural: bool, (reviews,): of the first of ``KINDS``, else of the second.
         complaints: by code int64, (2 kinds, 4 true attitudes, 3 outcomes): reviews that complain of it, or are said to.
+        sole: the same, for reviews that complain of nothing else in its aspect.
     """
 
     true: Labels
     shown: Labels
     natural: Flags
     complaints: Mapping[str, Ints]
+    sole: Mapping[str, Ints]
 
     def to_json(self) -> dict[str, Any]:
         """As plain values; labels as the number of reviews by pattern.
@@ -53,8 +55,9 @@ class HeldOut:
                 for kind, rows in kinds
             },
             "outcomes": list(OUTCOMES),
-            "complaints": {
-                code: dict(zip(KINDS, counts.tolist(), strict=True)) for code, counts in self.complaints.items()
+            **{
+                name: {code: dict(zip(KINDS, counts.tolist(), strict=True)) for code, counts in by_code.items()}
+                for name, by_code in (("complaints", self.complaints), ("sole", self.sole))
             },
         }
 
@@ -74,12 +77,8 @@ class HeldOut:
         times = [int(count) for *_, count in patterns]
         natural = np.array([kind for kind, *_ in patterns], dtype=np.bool_)
         labels = np.repeat(sides, times, axis=0)
-        shape = len(KINDS), len(LABELS), len(OUTCOMES)
-        complaints = {
-            code: np.asarray([counts[kind] for kind in KINDS], dtype=np.int64).reshape(shape)
-            for code, counts in content["complaints"].items()
-        }
-        return cls(labels[:, 0], labels[:, 1], np.repeat(natural, times), complaints)
+        by_code = (_read_counts(content[name]) for name in ("complaints", "sole"))
+        return cls(labels[:, 0], labels[:, 1], np.repeat(natural, times), *by_code)
 
 
 def attitude(labels: Labels) -> Labels:
@@ -115,6 +114,25 @@ def count_complaints(
     ]
     by_code = np.moveaxis(np.asarray(counts, dtype=np.int64), 2, 0)
     return dict(zip(codes, by_code, strict=True))
+
+
+def only_complaints(complains: Flags, aspects: Ints) -> Flags:
+    """Those that are alone in their aspect.
+
+    Args:
+        complains: bool, (reviews, codes).
+        aspects: int, (codes,): aspect of each code.
+    """
+    number = np.stack([complains[:, aspects == aspect].sum(axis=1) for aspect in aspects], axis=1)
+    return np.asarray(complains & (number == 1))
+
+
+def _read_counts(content: Mapping[str, Mapping[str, Any]]) -> dict[str, Ints]:
+    shape = len(KINDS), len(LABELS), len(OUTCOMES)
+    return {
+        code: np.asarray([counts[kind] for kind in KINDS], dtype=np.int64).reshape(shape)
+        for code, counts in content.items()
+    }
 
 
 def _pattern(true: Labels, shown: Labels) -> str:

@@ -1,6 +1,6 @@
 """Measure how often 95 % intervals hold the truth of shops made of real annotated reviews.
 
-    python scripts/measure_coverage.py --trials 200
+    python scripts/measure_coverage.py --trials 100
 
 The population are reviews that were drawn without regard to what they say, none of which the model learnt from. A trial
 draws from it the held-out reviews, natural ones and, from another file, chosen ones, as many as the shipped calibration
@@ -21,20 +21,22 @@ import numpy as np
 
 from review_mining.annotated import load_annotated, texts_of
 from review_mining.aspects import AspectTagger
-from review_mining.held_out import HeldOut, attitude, count_complaints
+from review_mining.held_out import HeldOut, attitude, count_complaints, only_complaints
 from review_mining.insight.experience import (
     INTERVAL,
+    PRIOR_MEAN,
+    SCALE,
     Classifier,
     Recipe,
     aspect_parts,
     estimate,
     read_sample,
 )
-from review_mining.insight.impact import share_intervals
+from review_mining.insight.impact import impacts, read_relief, share_intervals
 from review_mining.insight.known_errors import known_errors
-from review_mining.insight.observations import ABSENT, ABSTAINED, MIXED, NEGATIVE, NO_DAY, POSITIVE, Texts
-from review_mining.insight.severity import Burden
-from review_mining.tables import ABSTAIN, LABELS
+from review_mining.insight.observations import ABSENT, ABSTAINED, MIXED, NEGATIVE, NO_DAY, POSITIVE, Mentions, Texts
+from review_mining.insight.severity import Burden, read_complaints
+from review_mining.tables import ABSTAIN, LABELS, POLARITIES
 
 NATURAL = ("annotations/natural_held_out.jsonl", "annotations/natural_test.jsonl")
 CHOSEN = ("../shared/data/aspects/dev.jsonl", "annotations/held_out.jsonl", "annotations/test.jsonl")
@@ -50,7 +52,9 @@ SHOPS = {
 }
 """Of which aspect the part complains, None for any; and the part, None for that of the population."""
 
-MIN_SUPPORT = 5
+EXPECTED = 5
+"""Themes are measured where so many reviews truly complain of them on average."""
+
 Interval = tuple[np.ndarray, np.ndarray]
 
 
@@ -99,6 +103,7 @@ class Trial:
     index: np.ndarray
     complaining: np.ndarray
     told: np.ndarray
+    impact: np.ndarray
 
 
 class Coverage:
@@ -132,6 +137,7 @@ class Coverage:
             self.index(shares),
             shares[:, NEGATIVE] + shares[:, MIXED],
             weights @ natural.told,
+            self._impact(natural, weights, texts),
         )
 
     def outcomes(self, trial: Trial, rng) -> Iterator[tuple[str, str, Interval, np.ndarray]]:  # noqa: ANN001
@@ -142,8 +148,12 @@ class Coverage:
             for name in ("true", "shown", "told", "said")
         )
         natural = np.arange(len(true)) < len(trial.natural.true)
-        complaints = count_complaints(self.codes, told, said, attitude(true.T), natural)
-        held_out = HeldOut(true, shown, natural, complaints)
+        kinds = attitude(true.T)
+        complaints, sole = (
+            count_complaints(self.codes, *sides, kinds, natural)
+            for sides in ((told, said), [only_complaints(side, self.aspect_of) for side in (told, said)])
+        )
+        held_out = HeldOut(true, shown, natural, complaints, sole)
         confusion = np.zeros((len(self.aspects), len(LABELS), len(LABELS)), dtype=np.int64)
         for aspect in range(len(self.aspects)):
             decided = shown[:, aspect] < ABSTAINED
@@ -152,9 +162,12 @@ class Coverage:
         ours = known_errors(confusion, held_out, texts, self.taxonomy, self.aspects, self.draws, seed)
         alike = Classifier.measured(confusion, self.draws, rng)
         number = trial.shop.said.sum(axis=0)
-        supported = number >= MIN_SUPPORT
+        supported = trial.told * len(trial.shop.true) >= EXPECTED
         one = Burden(np.ones(len(self.aspects)), np.ones(len(self.aspects)))
         sample = read_sample(texts, texts.counted)
+        relief = read_relief(
+            texts, read_complaints(texts, self._mentions(trial.shop), [1.0] * len(self.codes)), self.aspect_of
+        )
         for name, classifier in (("report", ours.classifier), ("all alike", alike)):
             found = estimate(sample, one, classifier, self.recipe, rng)
             yield name, "index", (found.low, found.high), trial.index
@@ -164,6 +177,10 @@ class Coverage:
                 ratio, column = np.column_stack([ours.complaints[code] for code in self.codes]), np.arange(len(number))
             low, high = share_intervals(number, len(trial.shop.true), ratio, column, rng)
             yield name, "theme", (low[supported], high[supported]), trial.told[supported]
+            sole = [ours.sole[code] if name == "report" else None for code in self.codes]
+            impact = impacts(relief, found, self.recipe, sole, rng)
+            counted = supported & (self.recipe.weights[self.aspect_of] > 0)
+            yield name, "impact", (impact.low[counted], impact.high[counted]), trial.impact[counted]
         yield from self._drawn("PPI++", self._prediction_powered(trial, rng), trial)
         yield from self._drawn("uncorrected", _bootstrapped(trial.shop, self.draws, rng), trial)
 
@@ -171,6 +188,26 @@ class Coverage:
         yield name, "index", tuple(np.quantile(self.index(shares), INTERVAL, axis=0)), trial.index
         bad = shares[..., NEGATIVE] + shares[..., MIXED]
         yield name, "share", tuple(np.quantile(bad, INTERVAL, axis=0)), trial.complaining
+
+    def _impact(self, natural: Reviews, weights: np.ndarray, texts: int) -> np.ndarray:
+        """Points of the total index that each sub-aspect's complaints truly cost, by the formula for so many texts."""
+        positive, negative, mixed = (
+            texts * (weights @ (natural.true == label)) for label in (POSITIVE, NEGATIVE, MIXED)
+        )
+        prior, strength = self.recipe.prior_strength * PRIOR_MEAN, self.recipe.prior_strength
+        good, bad = prior + positive + mixed / 2, negative + mixed / 2
+        good, bad = good[self.aspect_of], bad[self.aspect_of] + strength - prior
+        alone = only_complaints(natural.told, self.aspect_of)
+        of_codes = natural.true[:, self.aspect_of]
+        gone, half = (texts * (weights @ (alone & (of_codes == label))) for label in (NEGATIVE, MIXED))
+        without = (good + half / 2) / (good + bad - gone)
+        return SCALE * (without - good / (good + bad)) * self.recipe.weights[self.aspect_of]
+
+    def _mentions(self, shop: Reviews) -> Mentions:
+        slot, code = np.nonzero(shop.said)
+        negative = np.full(len(slot), POLARITIES.index("negative"), dtype=np.int8)
+        aspect = self.aspect_of[code].astype(np.int8)
+        return Mentions(slot.astype(np.int32), aspect, code.astype(np.int16), negative, code.astype(np.int32))
 
     def _texts(self, shop: Reviews) -> Texts:
         n = len(shop.shown)
@@ -209,9 +246,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reviews", type=Path, default=Path("../shared/data/reviews.parquet"))
     parser.add_argument("--model", help="model directory or bundled name (default: aspects)")
-    parser.add_argument("--trials", type=int, default=200)
+    parser.add_argument("--trials", type=int, default=100)
     parser.add_argument("--draws", type=int, default=400)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 300, 2000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[300, 2000])
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     tagger = AspectTagger.from_pretrained(options.model)
@@ -227,16 +264,18 @@ def main() -> None:
                 trial = coverage.trial(natural, chosen, shop, texts, rng)
                 for method, figure, (low, high), truth in coverage.outcomes(trial, rng):
                     results[figure, method].append(np.stack([(low <= truth) & (truth <= high), high - low]))
-            for figure in ("index", "share", "theme"):
+            for figure in ("index", "share", "theme", "impact"):
                 cells = (_cell(figure, results[figure, method]) for method in methods)
                 print(f"| {name} | {texts:,} | {figure} | {' | '.join(cells)} |", flush=True)
 
 
 def _cell(figure: str, results: list[np.ndarray]) -> str:
-    """Coverage over all aspects, or sub-aspects, and mean width: in points of the total, or in percentage points."""
-    if not results:
+    """Coverage over all aspects, or sub-aspects, and mean width, in points or percentage points."""
+    inside, width = np.concatenate([np.zeros((2, 0)), *results], axis=1)
+    if not len(inside):
         return ""
-    inside, width = np.concatenate(results, axis=1)
+    if figure == "impact":
+        return f"{inside.mean():.1%} ({width.mean():.3f})"
     if figure == "index":
         return f"{inside.mean():.1%} ({np.mean([one[1, -1] for one in results]):.2f})"
     return f"{inside.mean():.1%} ({100 * width.mean():.1f})"

@@ -13,7 +13,7 @@ from review_mining.aspects.heads import Heads
 from review_mining.aspects.linear import Probabilities
 from review_mining.aspects.ngrams import Reals
 from review_mining.aspects.training_config import OperatingConfig
-from review_mining.held_out import HeldOut, attitude, count_complaints
+from review_mining.held_out import HeldOut, attitude, count_complaints, only_complaints
 from review_mining.tables import LABELS, POLARITIES
 
 _GRID = tuple(round(0.1 + 0.01 * step, 2) for step in range(81))
@@ -84,5 +84,8 @@ def held_out_of(
         code, polarity = heads.pairs[pair]
         if polarity == _COMPLAINT:
             said[clause_reviews[clause], codes.index(code)] = True
-    complaints = count_complaints(codes, told, said, attitude(true.T), natural)
-    return HeldOut(true, shown, natural, complaints)
+    aspects = np.asarray([heads.aspects.index(heads.taxonomy.aspect_of(code)) for code in codes], dtype=np.int64)
+    attitudes = attitude(true.T)
+    complaints = count_complaints(codes, told, said, attitudes, natural)
+    told, said = (only_complaints(side, aspects) for side in (told, said))
+    return HeldOut(true, shown, natural, complaints, count_complaints(codes, told, said, attitudes, natural))

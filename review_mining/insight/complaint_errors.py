@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.random import Generator
 
-from review_mining.held_out import KINDS, OUTCOMES, HeldOut, Ints
+from review_mining.held_out import KINDS, OUTCOMES, Ints
 from review_mining.insight.observations import Reals
 from review_mining.insight.shop_errors import ShopMix, worth_of_chosen
+from review_mining.tables import LABELS
 
 _KIN: Final = 2.0
 """What the other sub-aspects of an aspect are worth together, in complaints, where one has few of its own."""
@@ -18,23 +19,25 @@ _KIN: Final = 2.0
 _FOUND, _MISSED, _FALSE = (OUTCOMES.index(name) for name in ("found", "missed", "false"))
 
 
-def complaint_ratios(held_out: HeldOut, mix: ShopMix, codes: Sequence[str], aspects: Ints, rng: Generator) -> Reals:
+def complaint_ratios(
+    counts: Mapping[str, Ints], mix: ShopMix, codes: Sequence[str], aspects: Ints, rng: Generator
+) -> Reals:
     """Draws of the ratio of true to shown complaints, among reviews of the shop's mix of attitudes.
 
     A complaint that is read as one of another sub-aspect is missed there and false here.
 
     Args:
-        held_out: what the classifier makes of reviews that it had not seen.
-        mix: what these count in the shop.
-        codes: sub-aspects that ``held_out`` knows.
+        counts: outcomes by sub-aspect, as in ``HeldOut.complaints`` or ``HeldOut.sole``.
+        mix: what held-out reviews count in the shop.
+        codes: sub-aspects to compare, of those that ``counts`` has.
         aspects: int, (codes,): their aspects.
         rng: seeded generator.
 
     Returns:
         Float, (draws, codes).
     """
-    counts = np.array([held_out.complaints[code] for code in codes]).reshape(len(codes), len(KINDS), -1, len(OUTCOMES))
-    natural, chosen = counts[:, 0], counts[:, 1]
+    outcomes = np.array([counts[code] for code in codes]).reshape(len(codes), len(KINDS), len(LABELS), len(OUTCOMES))
+    natural, chosen = outcomes[:, 0], outcomes[:, 1]
     own = natural + chosen * worth_of_chosen(chosen.sum(axis=(1, 2)))[:, None, None]
     drawn = np.zeros((len(mix.draws), len(codes), len(OUTCOMES)))
     for kind, part in enumerate(np.moveaxis(own + _kin(own, aspects), 1, 0)):

@@ -22,10 +22,12 @@ class KnownErrors:
     Attributes:
         classifier: of the labels of aspects.
         complaints: by sub-aspect float, (draws,): true complaints for each that is shown; empty where not measured.
+        sole: the same, for complaints that are alone in their aspect.
     """
 
     classifier: Classifier
     complaints: Mapping[str, Reals]
+    sole: Mapping[str, Reals]
 
 
 def known_errors(
@@ -49,10 +51,16 @@ def known_errors(
         seed: of the run.
     """
     if held_out is None:
-        return KnownErrors(Classifier.measured(confusion, draws, np.random.default_rng([seed, 0])), {})
+        return KnownErrors(Classifier.measured(confusion, draws, np.random.default_rng([seed, 0])), {}, {})
     mix = shop_mix(held_out, texts, draws, np.random.default_rng([seed, 30]))
     classifier = classifier_in_shop(held_out, mix, np.random.default_rng([seed, 31]))
     codes = [code for code in held_out.complaints if code in taxonomy.sub_aspects]
     of_codes = np.array([list(aspects).index(taxonomy.aspect_of(code)) for code in codes], dtype=np.int64)
-    ratios = complaint_ratios(held_out, mix, codes, of_codes, np.random.default_rng([seed, 32]))
-    return KnownErrors(classifier, dict(zip(codes, ratios.T, strict=True)))
+    complaints, sole = (
+        dict(zip(codes, complaint_ratios(counts, mix, codes, of_codes, rng).T, strict=True))
+        for counts, rng in (
+            (held_out.complaints, np.random.default_rng([seed, 32])),
+            (held_out.sole, np.random.default_rng([seed, 33])),
+        )
+    )
+    return KnownErrors(classifier, complaints, sole)

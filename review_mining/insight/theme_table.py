@@ -44,7 +44,8 @@ def theme_table(
     reviews, counted = case.incidence.reviews(case.texts.reviews), case.texts.counted_reviews
     low, high = share_intervals(reviews, counted, *_true_for_shown(case, themes, aspect, found), case.rng(4))
     unsupported = reviews < case.config.min_support
-    impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, case.rng(6))
+    sole = [case.errors.sole.get(code) for code in themes.column("sub_aspect").to_pylist()]
+    impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, sole, case.rng(6))
     names, q, (now, before) = _trends(case, periods)
     residual = themes.column("stability").to_numpy() == 0.0
     rank = ranks(_claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids, residual)
