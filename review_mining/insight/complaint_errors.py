@@ -13,7 +13,7 @@ from review_mining.insight.observations import Reals
 from review_mining.insight.shop_errors import ShopMix, worth_of_chosen
 from review_mining.tables import LABELS
 
-_KIN: Final = 2.0
+_KIN: Final = 3.0
 """What the other sub-aspects of an aspect are worth together, in complaints, where one has few of its own."""
 
 _FOUND, _MISSED, _FALSE = (OUTCOMES.index(name) for name in ("found", "missed", "false"))

@@ -23,7 +23,7 @@ from review_mining.insight.observations import ABSTAINED, Ints, Reals, Texts
 from review_mining.insight.prevalence import true_shares
 from review_mining.tables import LABELS
 
-CHOSEN_WORTH: Final = 3.0
+CHOSEN_WORTH: Final = 2.0
 """What all chosen reviews with one true label are worth together, in reviews drawn without regard to what they say."""
 
 _RIGHT_PRIOR: Final = 0.2

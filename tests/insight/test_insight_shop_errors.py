@@ -167,16 +167,21 @@ def test_a_theme_of_a_sub_aspect_that_is_often_misread_has_the_wider_intervals()
     true, shown = (np.pad(part, ((0, 0), (0, 2))) for part in reviews(400, 0.2, rng))
     known = {"q.size": complaints([40, 2, 1], [0, 0, 0]), "q.taste": complaints([20, 20, 20], [0, 0, 0])}
     held_out = replace(held_out_of((true, shown), (true[:0], shown[:0])), complaints=known, sole=known)
-    insight = analyse(
-        facts,
-        make_mentions(mentions),
-        load_taxonomy(),
-        themes,
-        aspects=ASPECTS,
-        confusion=make_confusion(),
-        held_out=held_out,
-        config=InsightConfig(draws=300),
+    turned = dict(reversed(known.items()))
+    insight, again = (
+        analyse(
+            facts,
+            make_mentions(mentions),
+            load_taxonomy(),
+            themes,
+            aspects=ASPECTS,
+            confusion=make_confusion(),
+            held_out=one,
+            config=InsightConfig(draws=300),
+        )
+        for one in (held_out, replace(held_out, complaints=turned, sole=turned))
     )
+    assert again.themes.equals(insight.themes)
     width = {theme["theme_id"]: theme["share_high"] - theme["share_low"] for theme in insight.themes.to_pylist()}
     assert width["u"] > 1.3 * width["t"]
     gain = {theme["theme_id"]: theme["impact_high"] - theme["impact_low"] for theme in insight.themes.to_pylist()}
