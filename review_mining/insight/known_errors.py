@@ -54,7 +54,7 @@ def known_errors(
         return KnownErrors(Classifier.measured(confusion, draws, np.random.default_rng([seed, 0])), {}, {})
     mix = shop_mix(held_out, texts, draws, np.random.default_rng([seed, 30]))
     classifier = classifier_in_shop(held_out, mix, np.random.default_rng([seed, 31]))
-    codes = [code for code in taxonomy.sub_aspects if code in held_out.complaints]
+    codes = sorted(set(held_out.complaints) & set(taxonomy.sub_aspects))
     of_codes = np.array([list(aspects).index(taxonomy.aspect_of(code)) for code in codes], dtype=np.int64)
     complaints, sole = (
         dict(zip(codes, complaint_ratios(counts, mix, codes, of_codes, rng).T, strict=True))
