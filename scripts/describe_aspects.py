@@ -30,7 +30,6 @@ _SETS = {
         False,
     ),
 }
-_NATURAL = "natural"
 
 
 def main() -> int:
@@ -53,9 +52,7 @@ def main() -> int:
             "train": sum(len(load_annotated(path, config.reviews)) for path in config.train),
             "taught": sum(len(json_rows(path)) for path in config.taught),
             "held_out": sum(len(load_annotated(path, config.reviews)) for path in config.held_out),
-            "natural": sum(
-                len(load_annotated(path, config.reviews)) for path in config.held_out if _NATURAL in path.name
-            ),
+            "natural": sum(len(load_annotated(path, config.reviews)) for path in config.natural),
         }
         write_card(arguments.model, config, figures, counts)
     except ReviewMiningError as error:

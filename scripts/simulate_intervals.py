@@ -2,7 +2,8 @@
 
 Each trial draws held-out confusion counts and a shop's reviews, whose predicted labels follow the same error rates,
 then asks whether the interval holds the satisfaction that the shop's true label mix implies. The held-out reviews are
-half negative, as those that classifiers are measured on; the shops are not.
+half negative, as those that classifiers are measured on; the shops are not. ``measure_coverage.py`` asks the same of
+real reviews.
 
     python scripts/simulate_intervals.py --trials 400
 """

@@ -12,13 +12,15 @@ import pyarrow as pa
 from review_mining.actions import Action
 from review_mining.config import InsightConfig
 from review_mining.errors import ModelError
+from review_mining.held_out import HeldOut
 from review_mining.insight.breakdown import dimensions, side_by_side
 from review_mining.insight.case import Case, read_case
 from review_mining.insight.comparison import Change, compare
-from review_mining.insight.experience import Classifier, Estimate, Recipe, aspect_parts, read_sample
+from review_mining.insight.experience import Estimate, Recipe, aspect_parts, read_sample
 from review_mining.insight.fixes import fixes
 from review_mining.insight.follow_up import follow_ups
 from review_mining.insight.grouping import grouping
+from review_mining.insight.known_errors import known_errors
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
 from review_mining.insight.periods import choose_periods
@@ -61,6 +63,7 @@ def analyse(
     *,
     aspects: Sequence[str],
     confusion: Ints,
+    held_out: HeldOut | None = None,
     config: InsightConfig | None = None,
     compare_to: str | None = None,
     metrics: Metrics | None = None,
@@ -76,6 +79,8 @@ def analyse(
         themes: ``ThemeModel.themes``: theme_id, aspect, sub_aspect, name, keywords, stability, quotes.
         aspects: aspect names in the model's order.
         confusion: int, (aspects, 4 true, 4 predicted): held-out counts, labels in the order of ``tables.LABELS``.
+        held_out: the labels behind the counts, where some were drawn without regard to what they say; the errors are
+            then those of the shop's own mix.
         config: settings of the stage.
         compare_to: ``previous``, ``FROM..TO`` or None for the default periods.
         metrics: operational figures, from ``read_metrics``.
@@ -89,11 +94,9 @@ def analyse(
     config, metrics, names = config or InsightConfig(), metrics or Metrics.none_given(), list(aspects)
     confusion = np.asarray(confusion)
     _check(names, taxonomy, themes, confusion)
-    classifier = Classifier.measured(confusion, config.draws, np.random.default_rng([seed, 0]))
     texts, ids = read_texts(facts, names), themes.column("theme_id").to_pylist()
-    case, hidden = read_case(
-        texts, mentions, taxonomy, ids, aspects=names, classifier=classifier, config=config, seed=seed
-    )
+    errors = known_errors(confusion, held_out, texts, taxonomy, names, config.draws, seed)
+    case, hidden = read_case(texts, mentions, taxonomy, ids, aspects=names, errors=errors, config=config, seed=seed)
     texts = case.texts
     recipe = _recipe(metrics, taxonomy, names, config, "now")
     found = case.estimate(texts.counted, recipe, 1)
@@ -111,7 +114,7 @@ def analyse(
             for entry in theme_details
         ],
         "grouping": grouping(case.mentions, themes.column("stability").to_numpy() == 0.0),
-        "over_time": over_time(texts, case.complaints, names, classifier, recipe, case.rng(5)),
+        "over_time": over_time(texts, case.complaints, names, case.classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
         "fixes": fixes(case, facts, actions),
         "follow_up": _follow_up(case, facts),
@@ -209,7 +212,7 @@ def _including_left_out(facts: pa.Table, mentions: pa.Table, case: Case, recipe:
         case.taxonomy,
         case.incidence.theme_ids,
         aspects=case.aspects,
-        classifier=case.classifier,
+        errors=case.errors,
         config=case.config,
         seed=case.seed,
     )

@@ -13,6 +13,7 @@ from review_mining.config import InsightConfig
 from review_mining.insight.breakdown import Incidence
 from review_mining.insight.experience import Classifier, Estimate, Recipe, estimate, read_sample
 from review_mining.insight.hiding import Hidden, hide
+from review_mining.insight.known_errors import KnownErrors
 from review_mining.insight.observations import Flags, Mentions, Texts, read_mentions
 from review_mining.insight.severity import Complaints, mean_burden, read_complaints
 from review_mining.taxonomy import Taxonomy
@@ -29,7 +30,7 @@ class Case:
         incidence: which texts have which theme.
         aspects: aspect names in the model's order.
         taxonomy: after the industry.
-        classifier: its errors.
+        errors: the classifier's.
         config: settings of the stage.
         seed: of the run.
     """
@@ -40,9 +41,14 @@ class Case:
     incidence: Incidence
     aspects: list[str]
     taxonomy: Taxonomy
-    classifier: Classifier
+    errors: KnownErrors
     config: InsightConfig
     seed: int
+
+    @property
+    def classifier(self) -> Classifier:
+        """What the classifier makes of aspects."""
+        return self.errors.classifier
 
     @property
     def rows(self) -> list[str]:
@@ -73,7 +79,7 @@ def read_case(
     theme_ids: Sequence[str],
     *,
     aspects: Sequence[str],
-    classifier: Classifier,
+    errors: KnownErrors,
     config: InsightConfig,
     seed: int,
 ) -> tuple[Case, Hidden]:
@@ -83,5 +89,5 @@ def read_case(
     texts, found, hidden = hide(texts, found, mentions, frozenset(codes))
     complaints = read_complaints(texts, found, [sub.weight for sub in taxonomy.sub_aspects.values()])
     incidence = Incidence.read(found, list(theme_ids), 2 * texts.reviews)
-    case = Case(texts, found, complaints, incidence, list(aspects), taxonomy, classifier, config, seed)
+    case = Case(texts, found, complaints, incidence, list(aspects), taxonomy, errors, config, seed)
     return case, hidden

@@ -38,8 +38,8 @@ PRIOR_MEAN: Final = 0.8
 """Satisfaction of the pseudo-reviews: an aspect nobody mentions stands at 4.0."""
 
 PRIOR_CERTAINTY: Final = 2.0
-"""How many independent reviews the belief in ``PRIOR_MEAN`` is worth. It is small, so that the interval admits that a
-shop may be far from that mean, however strongly the best estimate is drawn towards it."""
+"""Pseudo-reviews in the draws, ``prior_strength`` in the best estimate. They are few, so that the interval admits that
+a shop may be far from ``PRIOR_MEAN``, however strongly the best estimate is drawn towards it."""
 
 LABEL_PRIOR: Final = 0.25
 """Pseudo-texts on each predicted label, so that a label not seen in a small sample is not thought impossible."""
@@ -131,7 +131,7 @@ class Opinion:
     Attributes:
         positive, negative, mixed: number of texts, weights not applied.
         burden: mean weight of the negative and of the mixed texts.
-        prior_good: good pseudo-reviews.
+        prior_good, prior_bad: pseudo-reviews that praise, and that complain.
     """
 
     positive: Reals
@@ -139,6 +139,7 @@ class Opinion:
     mixed: Reals
     burden: Burden
     prior_good: Reals
+    prior_bad: Reals
 
     @property
     def good(self) -> Reals:
@@ -150,9 +151,10 @@ class Opinion:
         """Complaint in weighted texts."""
         return self.negative * self.burden.negative + self.mixed / 2.0 * self.burden.mixed
 
-    def satisfaction(self, prior_strength: float) -> Reals:
+    def satisfaction(self) -> Reals:
         """Shrunken share of praise. Float, (…, aspects), in [0, 1]."""
-        return np.asarray((self.prior_good + self.good) / (prior_strength + self.good + self.bad))
+        good, bad = self.prior_good + self.good, self.prior_bad + self.bad
+        return np.asarray(good / (good + bad))
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ def estimate(sample: Sample, burden: Burden, classifier: Classifier, recipe: Rec
 
     Each draw takes one confusion matrix from the held-out reviews, one mix of predicted labels from the sample (a
     Bayesian bootstrap over whole patterns, so aspects that go wrong together stay together), solves for the true mix,
-    and draws the pseudo-reviews.
+    and draws a few pseudo-reviews.
 
     Args:
         sample: label patterns and counts.
@@ -220,18 +222,16 @@ def estimate(sample: Sample, burden: Burden, classifier: Classifier, recipe: Rec
     """
     counts: Reals = sample.label_counts().astype(np.float64)
     decided = counts.sum(axis=-1)
-    m = recipe.prior_strength
     shares = true_shares(_shares(counts), classifier.mean)
-    point = _opinion(shares, decided, burden, np.full(len(decided), m * PRIOR_MEAN))
+    point = _opinion(shares, decided, burden, _expected_prior(recipe, decided.shape))
     predicted = _draw_predicted(sample, len(classifier.draws), rng)
     drawn_shares = true_shares(predicted, classifier.draws)
-    prior = _draw_prior(m, drawn_shares.shape[:-1], rng)
-    draws = _opinion(drawn_shares, decided, burden, prior)
+    draws = _opinion(drawn_shares, decided, burden, _draw_prior(drawn_shares.shape[:-1], rng))
     return Estimate(
         point,
         draws,
-        recipe.index(point.satisfaction(m)),
-        recipe.index(draws.satisfaction(m)),
+        recipe.index(point.satisfaction()),
+        recipe.index(draws.satisfaction()),
         predicted[..., NEGATIVE] + predicted[..., MIXED],
         drawn_shares[..., NEGATIVE] + drawn_shares[..., MIXED],
     )
@@ -244,15 +244,22 @@ def _shares(counts: Reals) -> Reals:
     return np.asarray(np.where(total > 0, counts / np.maximum(total, 1.0), nothing))
 
 
-def _draw_prior(strength: float, shape: tuple[int, ...], rng: Generator) -> Reals:
-    """Draws of the good pseudo-reviews, all alike in one draw."""
-    beliefs = PRIOR_CERTAINTY * PRIOR_MEAN, PRIOR_CERTAINTY * (1.0 - PRIOR_MEAN)
-    return np.asarray(strength * rng.beta(*beliefs, size=shape))
+def _expected_prior(recipe: Recipe, shape: tuple[int, ...]) -> tuple[Reals, Reals]:
+    """Good and bad pseudo-reviews of the best estimate."""
+    strength = recipe.prior_strength
+    return np.full(shape, strength * PRIOR_MEAN), np.full(shape, strength * (1.0 - PRIOR_MEAN))
 
 
-def _opinion(shares: Reals, decided: Reals, burden: Burden, prior_good: Reals) -> Opinion:
+def _draw_prior(shape: tuple[int, ...], rng: Generator) -> tuple[Reals, Reals]:
+    """Draws of the good and of the bad pseudo-reviews; their share of good ones follows a Beta distribution."""
+    good: Reals = rng.standard_gamma(PRIOR_CERTAINTY * PRIOR_MEAN, size=shape)
+    bad: Reals = rng.standard_gamma(PRIOR_CERTAINTY * (1.0 - PRIOR_MEAN), size=shape)
+    return good, bad
+
+
+def _opinion(shares: Reals, decided: Reals, burden: Burden, prior: tuple[Reals, Reals]) -> Opinion:
     amounts = shares * decided[..., None]
-    return Opinion(amounts[..., POSITIVE], amounts[..., NEGATIVE], amounts[..., MIXED], burden, prior_good)
+    return Opinion(amounts[..., POSITIVE], amounts[..., NEGATIVE], amounts[..., MIXED], burden, *prior)
 
 
 def _draw_predicted(sample: Sample, draws: int, rng: Generator) -> Reals:
@@ -283,15 +290,15 @@ def estimate_groups(
     Returns:
         Index, low and high, each float, (groups, aspects + 1).
     """
-    m, decided = recipe.prior_strength, counts.sum(axis=-1)
+    decided = counts.sum(axis=-1)
     shares = true_shares(_shares(counts), classifier.mean)
-    index = recipe.index(_opinion(shares, decided, burden, np.full(decided.shape, m * PRIOR_MEAN)).satisfaction(m))
+    index = recipe.index(_opinion(shares, decided, burden, _expected_prior(recipe, decided.shape)).satisfaction())
     low, high = np.empty_like(index), np.empty_like(index)
     for group in range(len(counts)):
         gammas: Reals = rng.standard_gamma(counts[group] + LABEL_PRIOR, size=(len(classifier.draws), *counts.shape[1:]))
         drawn = true_shares(gammas / gammas.sum(axis=-1, keepdims=True), classifier.draws)
-        prior = _draw_prior(m, drawn.shape[:-1], rng)
+        prior = _draw_prior(drawn.shape[:-1], rng)
         own = Burden(burden.negative[group], burden.mixed[group])
-        values = recipe.index(_opinion(drawn, decided[group], own, prior).satisfaction(m))
+        values = recipe.index(_opinion(drawn, decided[group], own, prior).satisfaction())
         low[group], high[group] = np.quantile(values, INTERVAL, axis=0)
     return index, np.minimum(low, index), np.maximum(high, index)

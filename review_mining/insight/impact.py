@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.random import Generator
 
-from review_mining.insight.experience import INTERVAL, Estimate, Recipe
+from review_mining.insight.experience import INTERVAL, PRIOR_MEAN, Estimate, Recipe
 from review_mining.insight.observations import MIXED, NEGATIVE, Flags, Ints, Reals, Texts
 from review_mining.insight.severity import Complaints
 
@@ -90,42 +91,52 @@ class Impact:
     aspect: Reals
 
 
-def impacts(relief: Relief, found: Estimate, recipe: Recipe, rng: Generator) -> Impact:
+def impacts(relief: Relief, found: Estimate, recipe: Recipe, ratios: Sequence[Reals | None], rng: Generator) -> Impact:
     """Impact of every theme, with 95 % intervals from the same draws as the index.
 
-    In each draw the parts that would vanish are drawn too, from Beta distributions with the texts' counts.
+    In each draw the parts that would vanish are drawn too, from Beta distributions with the texts' counts. They are
+    parts of the shown complaints, times the ratio of true to shown ones, or of the aspect's true complaints where that
+    ratio is not known.
 
     Args:
         relief: what each theme's absence would change.
         found: estimate of the index over the same texts.
         recipe: weights and operational figures.
+        ratios: by theme None or float, (draws,): true for shown complaints, of those alone in their aspect.
         rng: seeded generator.
     """
     point = _gain(relief, found, recipe, None)
     low, high = np.zeros(len(point)), np.zeros(len(point))
     for theme in range(len(point)):
-        low[theme], high[theme] = np.quantile(_gain(relief, found, recipe, (theme, rng)), INTERVAL)
+        low[theme], high[theme] = np.quantile(_gain(relief, found, recipe, (theme, ratios[theme], rng)), INTERVAL)
     part = recipe.weights[relief.aspect]
     return Impact(point * part, np.minimum(low, point) * part, np.maximum(high, point) * part, point)
 
 
-def _gain(relief: Relief, found: Estimate, recipe: Recipe, draw: tuple[int, Generator] | None) -> Reals:
+def _gain(relief: Relief, found: Estimate, recipe: Recipe, draw: tuple[int, Reals | None, Generator] | None) -> Reals:
     """Points of the theme's own aspect: for all themes at the best estimate, or all draws of one theme."""
     if draw is None:
         opinion, chosen = found.point, relief.aspect
         negative, mixed, cleared = relief.negative, relief.mixed, relief.cleared
     else:
-        theme, rng = draw
+        theme, ratio, rng = draw
         opinion, chosen = found.draws, relief.aspect[theme : theme + 1]
         draws = len(opinion.positive)
         negative = _drawn_part(relief.negative[theme], relief.negative_texts[theme], draws, rng)
         mixed = _drawn_part(relief.mixed[theme], relief.mixed_texts[theme], draws, rng)
         cleared = np.minimum(_drawn_part(relief.cleared[theme], relief.mixed_texts[theme], draws, rng), 1.0)
-    prior, good, bad = (values[..., chosen] for values in (opinion.prior_good, opinion.good, opinion.bad))
-    half_mixed = opinion.mixed[..., chosen] / 2.0
-    heavy = opinion.negative[..., chosen] * opinion.burden.negative[chosen]
+    good, bad = opinion.good[..., chosen], opinion.bad[..., chosen]
+    if draw is None or ratio is None:
+        negative_texts, mixed_texts = opinion.negative[..., chosen], opinion.mixed[..., chosen]
+    else:
+        negative_texts, mixed_texts = (
+            texts[theme] * ratio[:, None] for texts in (relief.negative_texts, relief.mixed_texts)
+        )
+    half_mixed = mixed_texts / 2.0
+    heavy = negative_texts * opinion.burden.negative[chosen]
     less_bad = np.minimum(negative * heavy + mixed * half_mixed * opinion.burden.mixed[chosen], bad)
-    strength = recipe.prior_strength
+    # Points of the index, whose formula draws towards the same pseudo-reviews in every draw.
+    strength, prior = recipe.prior_strength, recipe.prior_strength * PRIOR_MEAN
     as_is = (prior + good) / (strength + good + bad)
     more_good = cleared * half_mixed
     without = (prior + good + more_good) / (strength + good + more_good + bad - less_bad)
@@ -142,26 +153,25 @@ def _drawn_part(part: float, texts: int, draws: int, rng: Generator) -> Reals:
     return rng.beta(present + _JEFFREYS, absent + _JEFFREYS, size=(draws, 1))
 
 
-def share_intervals(reviews: Ints, counted: int, aspect: Ints, found: Estimate, rng: Generator) -> tuple[Reals, Reals]:
+def share_intervals(reviews: Ints, counted: int, ratio: Reals, column: Ints, rng: Generator) -> tuple[Reals, Reals]:
     """95 % intervals of the share of reviews that truly have a theme.
 
-    Each draw takes the share from its Beta posterior and scales it by how many texts truly complain in the aspect for
-    each that was predicted to. The interval is widened, where needed, to hold the counted share itself.
+    Each draw takes the share from its Beta posterior and scales it by how many complaints of the theme's kind are true
+    for each that is shown. The interval is widened, where needed, to hold the counted share itself.
 
     Args:
         reviews: int, (themes,): counted reviews with the theme.
         counted: number of counted reviews.
-        aspect: int, (themes,): index of each theme's aspect.
-        found: estimate of the index over the same texts.
+        ratio: float, (draws, kinds): draws of true for shown complaints.
+        column: int, (themes,): kind of each theme.
         rng: seeded generator.
 
     Returns:
         Low and high, each float, (themes,).
     """
     low, high = np.zeros(len(reviews)), np.zeros(len(reviews))
-    ratio = found.true_bad / np.maximum(found.predicted_bad, np.finfo(np.float64).tiny)
     for theme, n in enumerate(reviews):
-        drawn = rng.beta(n + _JEFFREYS, counted - n + _JEFFREYS, size=len(ratio)) * ratio[:, aspect[theme]]
+        drawn = rng.beta(n + _JEFFREYS, counted - n + _JEFFREYS, size=len(ratio)) * ratio[:, column[theme]]
         low[theme], high[theme] = np.quantile(np.minimum(drawn, 1.0), INTERVAL)
     share = reviews / max(counted, 1)
     return np.minimum(low, share), np.maximum(high, share)

@@ -42,9 +42,10 @@ def theme_table(
     ids = case.incidence.theme_ids
     aspect = np.array([case.aspects.index(name) for name in themes.column("aspect").to_pylist()], dtype=np.int64)
     reviews, counted = case.incidence.reviews(case.texts.reviews), case.texts.counted_reviews
-    low, high = share_intervals(reviews, counted, aspect, found, case.rng(4))
+    low, high = share_intervals(reviews, counted, *_true_for_shown(case, themes, aspect, found), case.rng(4))
     unsupported = reviews < case.config.min_support
-    impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, case.rng(6))
+    sole = [case.errors.sole.get(code) for code in themes.column("sub_aspect").to_pylist()]
+    impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, sole, case.rng(6))
     moved = movement(case, periods)
     residual = themes.column("stability").to_numpy() == 0.0
     rank = ranks(_claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids, residual)
@@ -66,6 +67,19 @@ def theme_table(
     table = pa.table([_column(columns[field.name], field.type) for field in THEMES], schema=THEMES)
     details = _details(case, impact, unsupported, moved)
     return table.sort_by("priority"), [details[theme] for theme in np.argsort(rank)]
+
+
+def _true_for_shown(case: Case, themes: pa.Table, aspect: Ints, found: Estimate) -> tuple[Reals, Ints]:
+    """Draws of true for shown complaints by kind, and each theme's kind.
+
+    The kind is the theme's sub-aspect, or its aspect where nothing was measured of the sub-aspect.
+    """
+    of_aspects = found.true_bad / np.maximum(found.predicted_bad, np.finfo(np.float64).tiny)
+    known = case.errors.complaints
+    places = {code: len(case.aspects) + place for place, code in enumerate(known)}
+    codes = themes.column("sub_aspect").to_pylist()
+    kinds = [places.get(code, own) for code, own in zip(codes, aspect.tolist(), strict=True)]
+    return np.column_stack([of_aspects, *known.values()]), np.array(kinds, dtype=np.int64)
 
 
 def _details(case: Case, impact: Impact, unsupported: Flags, moved: Movement) -> list[dict[str, Any]]:

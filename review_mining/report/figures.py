@@ -51,13 +51,15 @@ def compute(out: Path, run: Mapping[str, Any], themes: pa.Table) -> Figures:
     taxonomy = Taxonomy.model_validate(run["taxonomy"])
     aspects = tuple(run["model"]["aspects"])
     facts, mentions = build_facts(out, aspects, count_duplicates=config.count_duplicates)
+    calibration = Calibration.from_json(run["model"]["calibration"], aspects)
     insight = analyse(
         facts,
         mentions,
         taxonomy,
         themes.select(list(MODEL_COLUMNS)).sort_by("theme_id"),
         aspects=aspects,
-        confusion=Calibration.from_json(run["model"]["calibration"], aspects).confusion,
+        confusion=calibration.confusion,
+        held_out=calibration.held_out,
         config=config.insight,
         compare_to=run["compare_to"],
         metrics=Metrics(load_definitions(), run["metrics"]["now"], run["metrics"]["before"]),

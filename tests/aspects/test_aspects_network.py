@@ -73,6 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "encoder": str(folder / "encoder"),
         "train": [str(folder / "train.jsonl")],
         "held_out": [str(folder / "held_out.jsonl")],
+        "natural": [str(folder / "held_out.jsonl")],
         "min_examples": 2,
         "masked_share": 0.0,
         "folds": 2,
@@ -314,6 +315,29 @@ def test_the_exported_file_says_what_it_is(folder: Path) -> None:
     described = onnxruntime.InferenceSession(folder / "model" / "model.onnx").get_modelmeta().custom_metadata_map
     assert described["kind"] == "review_mining.aspects"
     assert described["precision"] == "int8"
+
+
+def test_counting_again_what_is_confused_gives_the_same(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "model", tmp_path / "model")
+    file = tmp_path / "model" / "calibration.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    patterns = content["held_out"]["labels"]
+    assert sum(patterns["natural"].values()) == content["reviews"]
+    assert patterns["chosen"] == {}
+    file.write_text(json.dumps({**content, "held_out": None}), encoding="utf-8")
+    assert AspectTagger.from_pretrained(tmp_path / "model").calibration.held_out is None
+    _run("calibrate_aspects.py", folder, "--config", folder / "aspects.yaml", "--model", tmp_path / "model")
+    assert file.read_bytes() == (folder / "model" / "calibration.json").read_bytes()
+
+
+def test_damaged_held_out_labels_are_an_error(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "model", tmp_path / "model")
+    file = tmp_path / "model" / "calibration.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["held_out"]["labels"]["natural"] = {"01 9": 1}
+    file.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ModelError, match="calibration"):
+        AspectTagger.from_pretrained(tmp_path / "model")
 
 
 def test_the_card_tells_data_figures_and_calibration(folder: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +15,8 @@ from torch import Tensor, nn
 from transformers import AutoTokenizer, EarlyStoppingCallback, PreTrainedTokenizerBase, set_seed
 
 from review_mining.annotated import AnnotatedReview, load_annotated
-from review_mining.aspects.fitting import Examples, examples_of, fit_binary, fit_softmax, heads_for
+from review_mining.aspects.decoding import Thresholds
+from review_mining.aspects.fitting import Examples, Truths, examples_of, fit_binary, fit_softmax, heads_for
 from review_mining.aspects.heads import Heads
 from review_mining.aspects.linear import Probabilities
 from review_mining.aspects.network.data import AspectCollator, lesson_of, rows_of
@@ -35,7 +37,8 @@ from review_mining.aspects.network.scaling import Scaling, Scores, comparable
 from review_mining.aspects.network.teaching import read_lessons
 from review_mining.aspects.network.training_config import AspectsConfig
 from review_mining.aspects.network.windows import windows_of
-from review_mining.aspects.operating_points import choose_thresholds, confusion_of
+from review_mining.aspects.operating_points import choose_thresholds, confusion_of, held_out_of
+from review_mining.aspects.storage import read_json
 from review_mining.encoder.export import write_graph
 from review_mining.encoder.onnx_session import Framing
 from review_mining.encoder.pretraining import load_backbone, save_encoder
@@ -210,23 +213,62 @@ def calibrate(config: AspectsConfig, taxonomy: Taxonomy, folder: Path, output: P
     """
     pairs = json.loads((folder / PAIRS).read_text(encoding="utf-8"))
     heads = Heads(taxonomy, tuple((code, sign) for code, sign in pairs))
+    examples, scores = _read_held_out(config, heads, output)
+    fair = _cross_fitted(scores, examples, heads, config)
+    thresholds = choose_thresholds(heads, fair, examples, config)
+    say(f"{len(examples.reviews):,} held-out reviews; thresholds: {thresholds}")
+    scaling = fit_scaling(scores, examples, heads, config.complaint_weight)
+    _write(output / SETTINGS, Settings(config.version, heads, thresholds, scaling).to_json())
+    _write_calibration(config, heads, fair, examples, thresholds, output, say)
+
+
+def recount(config: AspectsConfig, output: Path, say: Say) -> None:
+    """Count again what an exported model confuses; its scaling and operating points stay as they are.
+
+    Args:
+        config: settings.
+        output: the model's directory, whose ``calibration.json`` is replaced.
+        say: told what was found.
+    """
+    settings = Settings.from_json(read_json(output / SETTINGS), output / SETTINGS)
+    examples, scores = _read_held_out(config, settings.heads, output)
+    fair = _cross_fitted(scores, examples, settings.heads, config)
+    _write_calibration(config, settings.heads, fair, examples, settings.thresholds, output, say)
+
+
+def _read_held_out(config: AspectsConfig, heads: Heads, output: Path) -> tuple[Examples, Scores]:
     examples = examples_of(read_annotated(config.held_out, config.reviews), heads)
     session, tokenizer, framing = open_network(output)
     windows = windows_of(examples.segments, tokenizer, framing)
     scores, _ = gather(windows, answer(session, windows, framing.filler, threads=2), examples.segments)
-    fair = _cross_fitted(scores, examples, heads, config)
-    thresholds = choose_thresholds(heads, fair, examples, config)
-    say(f"{len(examples.reviews):,} held-out reviews; thresholds: {thresholds}")
+    return examples, scores
+
+
+def _write_calibration(
+    config: AspectsConfig,
+    heads: Heads,
+    fair: Probabilities,
+    examples: Examples,
+    thresholds: Thresholds,
+    output: Path,
+    say: Say,
+) -> None:
     reliability = reliability_of(fair, examples, heads)
     for name, one in reliability.items():
         say(f"expected calibration error, {name}: {one.error:.3f}")
-    scaling = fit_scaling(scores, examples, heads, config.complaint_weight)
-    settings = Settings(config.version, heads, thresholds, scaling)
-    confusion = confusion_of(heads, [(examples, fair)], thresholds.abstain).to_json()
+    held_out = held_out_of(heads, examples, fair, thresholds, _which_are_natural(config)) if config.natural else None
+    confusion = confusion_of(heads, [(examples, fair)], thresholds.abstain, held_out).to_json()
     confusion["reliability"] = {name: asdict(one) for name, one in reliability.items()}
-    for name, content in ((SETTINGS, settings.to_json()), (CALIBRATION, confusion)):
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        (output / name).write_text(text + "\n", encoding="utf-8")
+    _write(output / CALIBRATION, confusion)
+
+
+def _which_are_natural(config: AspectsConfig) -> Truths:
+    sizes = [len(read_annotated([path], config.reviews)) for path in config.held_out]
+    return np.repeat([path in config.natural for path in config.held_out], sizes)
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def fit_scaling(scores: Scores, examples: Examples, heads: Heads, complaint_weight: float) -> Scaling:

@@ -22,6 +22,8 @@ class AspectsConfig(OperatingConfig):
         taught: files of reviews with soft labels (``scripts/distil_aspects.py``) to learn from as well.
         repeats: how often an annotated review stands in a pass; a taught one stands there once.
         held_out: files of annotated reviews for scaling, operating points and confusion counts alone.
+        natural: those files of ``held_out`` whose reviews were drawn without regard to what they say; shops are more
+            like them than like chosen reviews.
         reviews: Parquet file with the texts of annotated reviews that are stored by key.
         min_examples: a pair of sub-aspect and polarity gets a head when this many reviews hold it.
         max_tokens: longer reviews are read in several windows.
@@ -39,6 +41,7 @@ class AspectsConfig(OperatingConfig):
     taught: tuple[Path, ...] = ()
     repeats: int = Field(1, ge=1)
     held_out: tuple[Path, ...]
+    natural: tuple[Path, ...] = ()
     reviews: Path | None = None
     min_examples: int = Field(8, ge=2)
     max_tokens: int = Field(256, ge=8)
@@ -48,6 +51,13 @@ class AspectsConfig(OperatingConfig):
     patience: int | None = Field(None, ge=1)
     trainer: dict[str, Any] = {}
     seed: int = 0
+
+    @model_validator(mode="after")
+    def _natural_is_held_out(self) -> Self:
+        strangers = sorted(str(path) for path in set(self.natural) - set(self.held_out))
+        if strangers:
+            raise ValueError(f"natural names files that held_out does not: {', '.join(strangers)}")
+        return self
 
     @model_validator(mode="after")
     def _nothing_by_the_back_door(self) -> Self:
