@@ -5,7 +5,8 @@
 Every method sees the same complaints, one sub-aspect at a time, and vectors of the same kind. Complaints that name
 nothing to act on take part but are not scored; issues of fewer complaints than make a theme are scored apart.
 ``stability`` is the mean adjusted Rand index between the fit and fits on random 80 % of the complaints. Seconds are
-those of one fit, without the vectors for all but ours. What BERTopic does is measured when umap-learn and hdbscan are
+those of one fit, without the vectors for all but ours. A second table judges the names that ours have got
+(``review_mining.themes.name_quality``). What BERTopic does is measured when umap-learn and hdbscan are
 installed; BERTopic itself fails on groups of very short Chinese complaints, when it counts their words.
 """
 
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
@@ -32,8 +34,10 @@ from review_mining.errors import InputError, ReviewMiningError
 from review_mining.ingest.masking import mask
 from review_mining.tables import OPINIONS
 from review_mining.taxonomy import load_taxonomy
+from review_mining.text import Segmenter
 from review_mining.themes import ThemeModel
 from review_mining.themes.agreement import agreement
+from review_mining.themes.name_quality import name_quality
 from review_mining.themes.vectors import Matrix, SpanVectors, bundled_encoder
 from review_mining.themes.words import key
 
@@ -79,6 +83,9 @@ def main() -> int:
     vectors = SpanVectors.fitted(sorted(set(_keys(given.opinions))), encode=bundled_encoder(), seed=0)
     for name, method in _methods(vectors, _ours(given.opinions)).items():
         print(_row(name, method, given, least), flush=True)
+    print("\n| themes | names | distinctness | head-word share | NPMI of keywords |")
+    print("| --- " * 5 + "|")
+    print(_names_row(given.opinions))
     return 0
 
 
@@ -157,6 +164,16 @@ def _ours(opinions: pa.Table) -> Found:
     model = ThemeModel().fit(opinions)
     assigned = zip(opinions["sub_aspect"].to_pylist(), model.assign(opinions).to_pylist(), strict=True)
     return [f"{code} {theme}" if theme and theme not in model.residual else None for code, theme in assigned]
+
+
+def _names_row(opinions: pa.Table) -> str:
+    model = ThemeModel().fit(opinions)
+    named = model.themes.filter(pc.invert(pc.is_in(model.themes["theme_id"], pa.array(sorted(model.residual)))))
+    assigned = model.assign(opinions).to_pylist()
+    found = name_quality(named, opinions["span"].to_pylist(), assigned, Segmenter(stop_words=True))
+    different = len(set(named["name"].to_pylist()))
+    figures = (found.distinctness, found.head_share, found.npmi)
+    return f"| {named.num_rows} | {different} | {' | '.join(f'{value:.3f}' for value in figures)} |"
 
 
 def _by_sub_aspect(
