@@ -199,14 +199,19 @@ def tidy(span: str) -> str:
 def reads_well(phrase: str) -> bool:
     """Whether a phrase can stand as a name: it says that something is wrong, of nobody's life, and asks nothing."""
     spoilt = any(pattern.search(phrase) for pattern in (_SPOILT, _PERSONAL, _OCCASION, _QUESTION))
-    return not spoilt and len(phrase) <= _AT_EASE and _WRONG.search(_NO_FAULT.sub("", phrase)) is not None
+    return not spoilt and len(phrase) <= _AT_EASE and says_wrong(phrase)
+
+
+def says_wrong(phrase: str) -> bool:
+    """Whether a phrase has a sign of something being wrong."""
+    return _WRONG.search(_NO_FAULT.sub("", phrase)) is not None
 
 
 def worth(phrase: str, head: Sequence[str]) -> float:
     """How much a phrase reads like the name of a complaint."""
     covered = sum(1 / (rank + 1) for rank, word in enumerate(head) if word in phrase)
     score = 0.4 + covered
-    score *= 1.0 if _WRONG.search(_NO_FAULT.sub("", phrase)) else 0.35
+    score *= 1.0 if says_wrong(phrase) else 0.35
     for pattern, factor in ((_SPOILT, 0.25), (_PERSONAL, 0.4), (_OCCASION, 0.25), (_QUESTION, 0.4)):
         score *= factor if pattern.search(phrase) else 1.0
     length = len(phrase)
