@@ -2,55 +2,16 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
+from naming_endpoint import endpoint, message, send
 from pydantic import ValidationError
 
 from review_mining.config import NamingConfig, ThemesConfig
 from review_mining.themes.endpoint_naming import EndpointNamer, NamingError, Unnamed
 
 _THEME = Unnamed("材质做工", ["拉链卡顿", "拉链总是卡", "\ud800拉链"], ["掉色严重"])
-Answer = Callable[[BaseHTTPRequestHandler, dict], None]
-
-
-@contextmanager
-def _endpoint(answer: Answer) -> Iterator[tuple[str, list[tuple[str, dict, dict]]]]:
-    """A server on this machine; yields its base URL and the requests that it got."""
-    got: list[tuple[str, dict, dict]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            got.append((self.path, dict(self.headers), body))
-            answer(self, body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", got
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _send(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200) -> None:
-    handler.send_response(status)
-    handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    handler.wfile.write(body)
-
-
-def _message(content: str) -> bytes:
-    return json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
 
 
 def _config(url: str, timeout_s: float = 5.0) -> NamingConfig:
@@ -58,7 +19,7 @@ def _config(url: str, timeout_s: float = 5.0) -> NamingConfig:
 
 
 def test_the_name_comes_back_and_complaints_go_out_as_data() -> None:
-    with _endpoint(lambda handler, _: _send(handler, _message('{"name": "拉链易卡顿"}'))) as (url, got):
+    with endpoint(lambda handler, _: send(handler, message('{"name": "拉链易卡顿"}'))) as (url, got):
         assert EndpointNamer(_config(url), "secret")(_THEME) == "拉链易卡顿"
     (path, headers, body), *more = got
     assert not more
@@ -75,7 +36,7 @@ def test_the_name_comes_back_and_complaints_go_out_as_data() -> None:
 
 
 def test_the_key_comes_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    with _endpoint(lambda handler, _: _send(handler, _message('{"name": "x"}'))) as (url, got):
+    with endpoint(lambda handler, _: send(handler, message('{"name": "x"}'))) as (url, got):
         monkeypatch.setenv("REVIEW_MINING_NAMING_KEY", "from outside")
         EndpointNamer.from_environment(_config(url))(_THEME)
         monkeypatch.delenv("REVIEW_MINING_NAMING_KEY")
@@ -91,26 +52,26 @@ def test_the_key_comes_from_the_environment_alone(monkeypatch: pytest.MonkeyPatc
         b"[]",
         b'{"choices": []}',
         b'{"choices": [{"message": {"content": null}}]}',
-        _message("拉链易卡顿"),
-        _message('{"title": "拉链易卡顿"}'),
-        _message('{"name": 5}'),
-        _message('{"name": "拉链"}') + b" " * 100_000,
+        message("拉链易卡顿"),
+        message('{"title": "拉链易卡顿"}'),
+        message('{"name": 5}'),
+        message('{"name": "拉链"}') + b" " * 100_000,
         b"[" * 60_000,
     ],
 )
 def test_what_is_no_answer_gives_no_name(body: bytes) -> None:
-    with _endpoint(lambda handler, _: _send(handler, body)) as (url, _), pytest.raises(NamingError):
+    with endpoint(lambda handler, _: send(handler, body)) as (url, _), pytest.raises(NamingError):
         EndpointNamer(_config(url))(_THEME)
 
 
 @pytest.mark.parametrize("status", [204, 400, 401, 429, 500])
 def test_another_status_gives_no_name(status: int) -> None:
-    with _endpoint(lambda handler, _: _send(handler, b"", status)) as (url, _), pytest.raises(NamingError):
+    with endpoint(lambda handler, _: send(handler, b"", status)) as (url, _), pytest.raises(NamingError):
         EndpointNamer(_config(url))(_THEME)
 
 
 def test_a_redirect_is_not_followed() -> None:
-    with _endpoint(lambda handler, _: _send(handler, _message('{"name": "拉链卡顿"}'))) as (elsewhere, reached):
+    with endpoint(lambda handler, _: send(handler, message('{"name": "拉链卡顿"}'))) as (elsewhere, reached):
 
         def redirect(handler: BaseHTTPRequestHandler, _: dict) -> None:
             handler.send_response(307)
@@ -118,14 +79,14 @@ def test_a_redirect_is_not_followed() -> None:
             handler.send_header("Content-Length", "0")
             handler.end_headers()
 
-        with _endpoint(redirect) as (url, _), pytest.raises(NamingError):
+        with endpoint(redirect) as (url, _), pytest.raises(NamingError):
             EndpointNamer(_config(url), "secret")(_THEME)
     assert reached == []
 
 
 def test_a_silent_endpoint_is_left_in_time() -> None:
     done = threading.Event()
-    with _endpoint(lambda *_: done.wait(20) and None) as (url, _):
+    with endpoint(lambda *_: done.wait(20) and None) as (url, _):
         with pytest.raises(NamingError):
             EndpointNamer(_config(url, 0.2))(_THEME)
         done.set()
@@ -140,14 +101,14 @@ def test_an_endpoint_that_trickles_is_left_in_time() -> None:
         while not done.wait(0.05):
             handler.wfile.write(b" ")
 
-    with _endpoint(trickle) as (url, _):
+    with endpoint(trickle) as (url, _):
         with pytest.raises(NamingError):
             EndpointNamer(_config(url, 0.4))(_THEME)
         done.set()
 
 
 def test_nobody_there_gives_no_name() -> None:
-    with _endpoint(lambda *_: None) as (url, _):
+    with endpoint(lambda *_: None) as (url, _):
         pass
     with pytest.raises(NamingError):
         EndpointNamer(_config(url))(_THEME)
