@@ -20,7 +20,10 @@ from review_mining.themes.assembly import LONGEST_NAME, Pair
 from review_mining.themes.words import content_words, key
 
 _CLEAR, _BETTER_THAN_NOTHING = 0.15, 0.04
-"""Shares of the complaints that must agree on a name put together: beside one in the buyers' words, and without."""
+"""Shares of the complaints that must agree on a name put together: beside a good one in the buyers' words, and not."""
+
+_SHORT = 6
+"""Characters of the buyers' words that are as good as a name put together."""
 
 _OFTEN = 2
 _ALONE = 0.6
@@ -37,7 +40,7 @@ _LEAD = re.compile(
     "它|咱|俺|本人|这个|这款|这种|这家|这|那个|那|一个(?!多?[月星小])|更|也|都|还|又|就|才|但|而|并|且|和|跟|却|的|了|是(?!不是))+"
 )
 _TAIL = re.compile(
-    "(?:的要死|得要死|要死|的很|得很|死了|极了|的一批|一批|的话|(?<![不得起下])了|的|啊|呀|呢|吧|吗|嘛|"
+    "(?:的要死|得要死|要死|的很|得很|死了|极了|的一批|一批|的话|了一?点儿?|(?<![不得起下])了|的|啊|呀|呢|吧|吗|嘛|"
     "啦|哦|哈|呗|哟|额|而已|无语)+$"
 )
 _TAIL_BUT_DE = re.compile("[了啊呀呢吧吗嘛啦哦哈]+$")
@@ -138,7 +141,7 @@ def name(
     """
     spoken = _spoken(group, head)
     best = next((phrase for phrase in spoken if phrase not in taken), "")
-    least = _CLEAR if best and reads_well(best) else _BETTER_THAN_NOTHING
+    least = _CLEAR if len(best) <= _SHORT and reads_well(best) else _BETTER_THAN_NOTHING
     clear = [candidate for candidate, share in assembled if share >= least]
     for candidate in clear:
         chosen = next((phrase for phrase in (_in_use(candidate, group, best), candidate) if phrase not in taken), "")
