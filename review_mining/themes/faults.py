@@ -76,6 +76,14 @@ def fault(word: str) -> tuple[str, Fault] | None:
     return None
 
 
+def denies(word: str) -> bool:
+    """Whether a word says that something is not wrong: 没塑料味, 没事."""
+    denied = _NEGATED.sub("", word)
+    return word in _lists()["relief"] or (
+        denied not in ("", word) and fault(denied) is not None and fault(word) is None
+    )
+
+
 def plain(word: str) -> str:
     """差 for the words that say no more than that of a thing; others as they are."""
     return "差" if word in _lists()["plain"] else word

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from review_mining.themes.assembly import LONGEST_NAME, Pair
+from review_mining.themes.faults import denies
 from review_mining.themes.words import content_words, key
 
 _CLEAR, _BETTER_THAN_NOTHING = 0.15, 0.04
@@ -26,7 +27,7 @@ _SHORT = 6
 """Characters of the buyers' words that are as good as a name put together."""
 
 _OFTEN = 2
-_ALONE = 0.6
+_ALONE, _RELIEF = 0.8, 0.3
 _AT_EASE = 8
 """Characters of a name that is read at a glance."""
 
@@ -164,6 +165,7 @@ def _spoken(group: Group, head: Sequence[str]) -> list[str]:
             # A word that only one complaint has may be cut off or beside the point.
             alone = sum(common[word] < 2 for word in words if word in phrase)
             value = worth(phrase, head) * float(centrality) ** 2 * (1 + float(np.log(weight))) * _ALONE**alone
+            value *= _RELIEF if any(denies(word) for word in words) else 1.0
             scores[phrase] = scores.get(phrase, 0.0) + value
     return sorted(scores, key=lambda phrase: (-round(scores[phrase], 9), len(phrase), phrase))
 

@@ -5,7 +5,7 @@ import pytest
 
 from review_mining.text import Segmenter
 from review_mining.themes.assembly import LONGEST_NAME, assembled, read
-from review_mining.themes.faults import Fault, fault
+from review_mining.themes.faults import Fault, denies, fault
 
 
 def _assembled(*themes: list[str], stop_words: bool = True) -> list[list[tuple[str, float]]]:
@@ -31,6 +31,11 @@ def _assembled(*themes: list[str], stop_words: bool = True) -> list[list[tuple[s
 )
 def test_a_word_says_that_something_is_wrong_or_not(word: str, found: tuple[str, Fault] | None) -> None:
     assert fault(word) == found
+
+
+@pytest.mark.parametrize(("word", "relief"), [("没塑料味", True), ("没事", True), ("不漏水", True), ("没送", False)])
+def test_a_denied_fault_is_none(word: str, relief: bool) -> None:
+    assert denies(word) is relief
 
 
 @pytest.mark.parametrize("stop_words", [True, False])
