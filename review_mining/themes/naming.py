@@ -20,22 +20,25 @@ from review_mining.themes.assembly import LONGEST_NAME, Pair
 from review_mining.themes.faults import denies
 from review_mining.themes.words import content_words, key
 
-_CLEAR, _BETTER_THAN_NOTHING = 0.15, 0.04
+_CLEAR, _BETTER_THAN_NOTHING = 0.15, 0.08
 """Shares of the complaints that must agree on a name put together: beside a good one in the buyers' words, and not."""
 
 _SHORT = 6
 """Characters of the buyers' words that are as good as a name put together."""
 
 _OFTEN = 2
-_ALONE, _RELIEF = 0.8, 0.3
+_ALONE, _RELIEF = 0.7, 0.3
+"""What a phrase is worth for each of its words that no other complaint has, and where it denies a fault."""
+
 _AT_EASE = 8
 """Characters of a name that is read at a glance."""
 
 _KEYWORDS = 6
-_FEWEST_KEYWORDS = 3
 
+# Its first line holds what is left of 这样, 这么 and 难道 where a span begins within a word.
 _LEAD = re.compile(
-    "^(?:样(?![子式品])(?=[一-龥]{3})|么(?=[大多小])|道不?是|但是|可是|不过|而且|并且|因为|所以|由于|然后|结果|于是|最后|后来|反正|其实|另外|还有|以及|就是|"
+    "^(?:样(?![子式品])(?=[\u4e00-\u9fff]{3})|么(?=[大多小])|道不?是|"
+    "但是|可是|不过|而且|并且|因为|所以|由于|然后|结果|于是|最后|后来|反正|其实|另外|还有|以及|就是|"
     "说实话|只是|总之|竟然|居然|果然|真是|真的|感觉|觉得|发现|关键是|关键|主要是|主要|特别是|尤其是|尤其|首先|"
     "其次|甚至|直接|确实|实在是|实在|简直|已经|现在|目前|今天|昨天|说是|我们|我的|我|你们|你|他们|他|她|"
     "它|咱|俺|本人|这个|这款|这种|这家|这|那个|那|一个(?!多?[月星小])|更|也|都|还|又|就|才|但|而|并|且|和|跟|却|的|了|是(?!不是))+"
@@ -64,7 +67,7 @@ _PERSONAL = re.compile("[我你他她俺咱]")
 _SPOILT = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
 _WRONG = re.compile(
     "[不没无未坏差慢烂破裂漏少贵脏臭吵响短薄小大硬重轻假骗难卡死黑慌烫热弱低丢缺错乱旧脱掉断松歪皱刺"
-    "卡疼痒胀酸苦淡腻腥涩酥糊糙毛渣假废垃涨降拖推等迟晚损痕瑕疵退换闷勒紧透色差黏油花模糊噪异假贬亏坑骂"
+    "疼痒胀酸苦淡腻腥涩酥糊糙毛渣假废垃涨降拖推等迟晚损痕瑕疵退换闷勒紧透色差黏油花模糊噪异假贬亏坑骂"
     "吼凶懒赖乱费]"
 )
 
