@@ -48,6 +48,8 @@ def test_an_endpoint_names_themes_and_changes_nothing_else(tmp_path: Path) -> No
         assert [theme["name"] for theme in marked] == ["拉链易卡"]
         assert content["run"]["themes_named_by_endpoint"] == [theme["theme_id"] for theme in marked]
     assert "机器命名" in (tmp_path / "named" / "report.html").read_text(encoding="utf-8")
+    briefs = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "named" / "briefs").glob("*.md"))
+    assert "机器命名" in briefs
     assert {theme["named_by"] for theme in plain["themes"]} == {None}
     assert "机器命名" not in (tmp_path / "plain" / "report.html").read_text(encoding="utf-8")
 
