@@ -66,7 +66,7 @@ def read(tokens: Sequence[str], text: str) -> tuple[Pair, ...]:
 
     Example:
         >>> sorted(pair.text() for pair in read(["包装", "都", "破损", "了"], "包装都破损了"))
-        ['包装破损', '有破损']
+        ['包装破损', '破损']
     """
     found = (pair for row in _rows(tokens, text) for place in range(len(row)) for pair in _pairs(row, place))
     return tuple(dict.fromkeys(found))
