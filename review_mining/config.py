@@ -36,12 +36,29 @@ class TextConfig(Strict):
     duplicate_min_characters: int = Field(8, ge=1)
 
 
+class NamingConfig(Strict):
+    """An endpoint of the OpenAI kind that writes the names of themes; its key is REVIEW_MINING_NAMING_KEY.
+
+    Attributes:
+        base_url: what ``/chat/completions`` is put behind: https, or http on this machine.
+        model: the model's name there.
+        timeout_s: seconds for one name.
+    """
+
+    base_url: Annotated[
+        str, Field(pattern=r"^(https://[^\s/@?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?)(/[^\s@?#]*)?$")
+    ]
+    model: Annotated[str, Field(min_length=1)]
+    timeout_s: float = Field(20.0, gt=0, le=120)
+
+
 class ThemesConfig(Strict):
-    """How negative opinions are grouped."""
+    """How negative opinions are grouped and named; ``naming`` lets an endpoint write the names."""
 
     min_opinions: int = Field(5, ge=2)
     max_per_sub_aspect: int = Field(12, ge=1)
     fit_sample: int = Field(20000, ge=100)
+    naming: NamingConfig | None = None
 
 
 class InsightConfig(Strict):

@@ -32,6 +32,8 @@ from review_mining.tables import CASES, VERDICTS
 from review_mining.taxonomy import Language, Taxonomy, load_industry
 from review_mining.text import Segmenter
 from review_mining.themes import ThemeModel, quotes_from
+from review_mining.themes.endpoint_naming import EndpointNamer
+from review_mining.themes.machine_names import MachineNames, complaints_of, read_proposed, write_proposed
 
 THEME_MODEL = "theme_model"
 """Where in a report's directory its themes lie for a later report to keep."""
@@ -81,6 +83,7 @@ class ReviewMiner:
         if not isinstance(config, ReportConfig):
             config = load(Path(config) if config else default_file("report.yaml"), ReportConfig)
         self._config = config
+        self._earlier = Path(themes) if isinstance(themes, str | Path) else None
         if isinstance(themes, str | Path):
             themes = ThemeModel.load(Path(themes), segmenter=self._segmenter())
         self._themes = themes
@@ -144,8 +147,9 @@ class ReviewMiner:
             stages = Stages(out, workspace, batch_rows=self._config.ingest.batch_rows, progress=progress)
             run["input"], run["left_out"] = stages.ingest(reviews, mapping or {}, selection)
             stages.judge_and_tag(self._tagger, self._config.text)
-            themes = self._group(stages, out, context)
+            model, themes = self._group(stages, out, context)
             run["themes_new"] = self._new_among(themes)
+            themes, run["themes_named_by_endpoint"] = self._named_by_endpoint(model, themes, out, context)
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
         with progress.stage("汇总 report"):
@@ -176,7 +180,7 @@ class ReviewMiner:
         taxonomy = self._tagger.taxonomy
         return load_industry(context.industry).applied_to(taxonomy) if context.industry else taxonomy
 
-    def _group(self, stages: Stages, out: Path, context: Context) -> pa.Table:
+    def _group(self, stages: Stages, out: Path, context: Context) -> tuple[ThemeModel, pa.Table]:
         taxonomy = self._taxonomy(context)
         if self._themes is None:
             themes = ThemeModel(
@@ -187,9 +191,28 @@ class ReviewMiner:
         themes = stages.group(themes, fit=self._themes is None)
         themes.save(out / THEME_MODEL)
         if self._themes is None:
-            return themes.themes
+            return themes, themes.themes
         found = pq.read_table(out / "opinions.parquet", columns=["opinion_id", "theme_id", "confidence"])
-        return quotes_from(themes.themes, found)
+        return themes, quotes_from(themes.themes, found)
+
+    def _named_by_endpoint(
+        self, model: ThemeModel, themes: pa.Table, out: Path, context: Context
+    ) -> tuple[pa.Table, list[str]]:
+        """Themes under the names of the endpoint, where one is configured, and the ids of those it named."""
+        naming = self._config.themes.naming
+        if naming is None:
+            return themes, []
+        names = MachineNames(
+            EndpointNamer.from_environment(naming),
+            f"{naming.base_url} {naming.model}",
+            segmenter=self._segmenter(),
+            taxonomy=self._taxonomy(context),
+            proposed=read_proposed(self._earlier) if self._earlier else None,
+        )
+        kept = model.residual | model.named_by_people
+        named = names.applied_to(themes, complaints_of(out / "opinions.parquet"), kept=kept)
+        write_proposed(names.proposed, out / THEME_MODEL)
+        return named
 
     def _segmenter(self) -> Segmenter:
         return Segmenter(self._config.text.engine, user_dictionaries=self._config.text.user_dictionaries)

@@ -5,8 +5,8 @@
 Every method sees the same complaints, one sub-aspect at a time, and vectors of the same kind. Complaints that name
 nothing to act on take part but are not scored; issues of fewer complaints than make a theme are scored apart.
 ``stability`` is the mean adjusted Rand index between the fit and fits on random 80 % of the complaints. Seconds are
-those of one fit with its vectors. What BERTopic does is measured when umap-learn and hdbscan are
-installed, Leiden communities when graspologic-native is.
+those of one fit with its vectors. What BERTopic does is measured when umap-learn and hdbscan are installed, Leiden
+communities when graspologic-native is. A second table judges the names (``review_mining.themes.name_quality``).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from sklearn.metrics import adjusted_rand_score
 from theme_peers import Found, Pool, installed, k_means, leiden, umap_hdbscan
 
@@ -34,6 +35,7 @@ from review_mining.taxonomy import load_taxonomy
 from review_mining.text import Segmenter
 from review_mining.themes import SpanVectors, ThemeModel
 from review_mining.themes.agreement import Agreement, agreement
+from review_mining.themes.name_quality import name_quality
 from review_mining.themes.vectors import bundled_encoder
 from review_mining.themes.words import key
 
@@ -74,6 +76,9 @@ def main() -> int:
     print("| --- " * 8 + "|")
     for name, method in _methods(given.opinions).items():
         print(_row(name, method, given), flush=True)
+    print("\n| themes | names | distinctness | head-word share | NPMI of keywords |")
+    print("| --- " * 5 + "|")
+    print(_names_row(given.opinions))
     return 0
 
 
@@ -124,6 +129,16 @@ def ours(opinions: pa.Table, model: ThemeModel | None = None) -> Found:
 def groups_of(found: Found) -> Counter[str]:
     """Number of themes by sub-aspect."""
     return Counter(theme.partition(" ")[0] for theme in {one for one in found if one})
+
+
+def _names_row(opinions: pa.Table) -> str:
+    model = ThemeModel().fit(opinions)
+    named = model.themes.filter(pc.invert(pc.is_in(model.themes["theme_id"], pa.array(sorted(model.residual)))))
+    assigned = model.assign(opinions).to_pylist()
+    found = name_quality(named, opinions["span"].to_pylist(), assigned, Segmenter())
+    different = len(set(named["name"].to_pylist()))
+    figures = (found.distinctness, found.head_share, found.npmi)
+    return f"| {named.num_rows} | {different} | {' | '.join(f'{value:.3f}' for value in figures)} |"
 
 
 def agreements(issues: list[str | None], found: Found) -> tuple[Agreement, Agreement]:

@@ -83,6 +83,8 @@ def _facts(card: View, words: Words) -> str:
     if card["impact"] is not None:
         parts.append(f"{words.text('themes.points')} {card['points']} {card['points_interval']}")
     parts.extend(mark["text"] for mark in card["urgent"])
+    if card["named_by"]:
+        parts.append(words.text("themes.named_by_machine"))
     return " · ".join(parts)
 
 

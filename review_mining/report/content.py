@@ -6,7 +6,7 @@ The structure is documented in ``docs/report_json.md`` and ``schema.json``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,7 +47,7 @@ def build(out: Path, run: Mapping[str, Any], figures: Figures | None = None) -> 
     figures = figures or compute(out, run, read_themes(out))
     insight, settings = figures.insight, run["settings"]
     reading = summarise_reading(out, figures.facts, count_duplicates=settings["count_duplicates"])
-    themes = _themes(figures, settings["report"]["quotes_per_theme"])
+    themes = _themes(figures, settings["report"]["quotes_per_theme"], set(run["themes_named_by_endpoint"]))
     score, sheets = insight.score.to_pylist(), agenda(out, figures)
     return {
         "schema": SCHEMA,
@@ -77,7 +77,7 @@ def _has(out: Path, table: str) -> bool:
     return (out / f"{table}.parquet").is_file()
 
 
-def _themes(figures: Figures, quotes: int) -> list[dict[str, Any]]:
+def _themes(figures: Figures, quotes: int, by_endpoint: Set[str]) -> list[dict[str, Any]]:
     """Rows of ``themes`` with what ``insight`` says of each, in order of priority."""
     details = {entry["theme_id"]: entry for entry in figures.insight.details["themes"]}
     periods = figures.insight.details["over_time"]["periods"]
@@ -94,6 +94,7 @@ def _themes(figures: Figures, quotes: int) -> list[dict[str, Any]]:
                 **reached.get(theme_id, _NOWHERE),
                 "affected": affected,
                 "fixes": fixes,
+                "named_by": "endpoint" if theme_id in by_endpoint else None,
                 "quotes": row["quotes"][:quotes],
             }
         )

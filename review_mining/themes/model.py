@@ -144,6 +144,15 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         self._check_fitted()
         return frozenset(one.themes[-1].theme_id for one in self._fitted.values() if one.has_residual)
 
+    @property
+    def named_by_people(self) -> frozenset[str]:
+        """Ids of the themes whose names stand in ``edits.yaml``."""
+        self._check_fitted()
+        first = {theme["theme_id"]: theme["name"] for theme in self._rows()}
+        return frozenset(
+            theme["theme_id"] for theme in self.themes.to_pylist() if theme["name"] != first.get(theme["theme_id"])
+        )
+
     def _rows(self) -> list[dict[str, Any]]:
         return [theme.row() for fitted in self._fitted.values() for theme in fitted.themes]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from review_mining.config import ThemesConfig
 from review_mining.taxonomy import Taxonomy
 from review_mining.themes import naming
+from review_mining.themes.assembly import assembled, read
 from review_mining.themes.clustering import CORE, UNGROUPED, Core, Labels, cut, distances, stability
 from review_mining.themes.identity import identity
 from review_mining.themes.lexical import Matrix
@@ -120,10 +121,14 @@ def fit_sub_aspect(
     steadiness = stability(between, core.labels, len(groups), seed) if groups else []
     themes: list[Theme] = []
     words = naming.keywords([*groups, *residual])
+    assemblies = assembled([group.pairs for group in groups], [group.weights for group in groups])
     for number, group in enumerate([*groups, *residual]):
         is_rest = number == len(groups)
         names = taken | {theme.name for theme in themes}
-        label = _rest_name(title, names) if is_rest else naming.name(group, words[number], names, title)
+        if is_rest:
+            label = _rest_name(title, names)
+        else:
+            label = naming.name(group, words[number], assemblies[number], names, title)
         themes.append(
             Theme(
                 theme_id=identity(code, label),
@@ -161,9 +166,11 @@ def _group(members: NDArray[np.intp], spans: Spans, points: Matrix, segmenter: W
     weights = spans.weights[members]
     centre = np.average(points[members], axis=0, weights=weights)
     keys = [spans.keys[member] for member in members]
+    tokens = segmenter(keys)
     return naming.Group(
         spans=[spans.texts[member] for member in members],
-        words=naming.content(segmenter(keys)),
+        words=naming.content(tokens),
+        pairs=[read(line, text) for line, text in zip(tokens, keys, strict=True)],
         weights=weights,
         centrality=np.clip((points[members] @ centre).astype(np.float64), 0.0, None),
     )

@@ -48,7 +48,9 @@ NEGATIONS = frozenset(
 _PLAIN_NEGATION = {"没有": "没", "无法": "不能", "没法": "不能", "未": "没", "并不": "不", "并未": "没", "都不": "不"}
 _PLAIN_NEGATION |= {"都没": "没", "也不": "不", "还不": "不", "还没": "没", "从未": "没", "毫无": "没"}
 
-FILLERS = frozenset((resources.files("review_mining.themes") / "fillers.txt").read_text(encoding="utf-8").split())
+FILLERS = stop_words().union(
+    (resources.files("review_mining.themes") / "fillers.txt").read_text(encoding="utf-8").split()
+)
 """Words that say how strongly, by whom or when, not what is wrong."""
 
 _NOISE = re.compile(r"[\W_]+")
@@ -83,11 +85,11 @@ def content_words(tokens: Iterable[str]) -> list[str]:
         tokens: words of one span, punctuation and function words included.
     """
     words: list[str] = []
-    negation, ignored = "", FILLERS | stop_words()
+    negation = ""
     for token in (token.strip().lower() for token in tokens):
         if token in NEGATIONS:
             negation = _PLAIN_NEGATION.get(token, token)
-        elif token not in ignored and not _NOISE.fullmatch(token) and token:
+        elif token not in FILLERS and not _NOISE.fullmatch(token) and token:
             words.append(negation + token)
             negation = ""
     if negation and not words:
