@@ -37,11 +37,22 @@ class TextConfig(Strict):
 
 
 class ThemesConfig(Strict):
-    """How negative opinions are grouped."""
+    """How negative opinions are grouped.
+
+    Attributes:
+        min_opinions: complaints that make a theme.
+        max_per_sub_aspect: themes of a sub-aspect, leftovers aside.
+        fit_sample: opinions of a sub-aspect that a fit looks at.
+        encoder: empty for the bundled one; else a directory or a hub name (``themes.encoders``).
+        refit: themes of an earlier report are found anew in this one's complaints, under their ids where they are found
+            again; otherwise they stay as they are, and only new ones are added.
+    """
 
     min_opinions: int = Field(5, ge=2)
     max_per_sub_aspect: int = Field(12, ge=1)
     fit_sample: int = Field(20000, ge=100)
+    encoder: str = ""
+    refit: bool = False
 
 
 class InsightConfig(Strict):

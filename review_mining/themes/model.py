@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,10 +19,14 @@ from review_mining.tables import THEMES
 from review_mining.taxonomy import Taxonomy, load_taxonomy
 from review_mining.text import Segmenter
 from review_mining.themes import persistence
+from review_mining.themes.changes import Change
+from review_mining.themes.drift import Sight, own_sight
 from review_mining.themes.edits import Edits, edits_text, read_edits
+from review_mining.themes.encoders import load_encoder
+from review_mining.themes.refit import Refit, became, only, refitted
 from review_mining.themes.selection import Spans, select
 from review_mining.themes.sub_aspect import Fitted, extended, fit_sub_aspect
-from review_mining.themes.vectors import Encode, SpanVectors, bundled_encoder
+from review_mining.themes.vectors import Encode, SpanVectors
 from review_mining.themes.words import Words, key
 
 COLUMNS = pa.schema(
@@ -39,13 +45,14 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     Args:
         config: how small a theme may be, how many a sub-aspect may have, how many opinions are looked at.
         segmenter: splits spans into words for names and keywords; jieba with the project's dictionary by default.
-        encoder: texts to vectors, to tell what means the same; the bundled encoder by default.
+        encoder: texts to vectors, to tell what means the same; by default that of ``config.encoder``.
         taxonomy: names of the sub-aspects; the bundled one by default.
         seed: of the projection and of the stability resamples.
 
     Attributes:
         themes: one row per theme, columns ``COLUMNS``; ``theme_id`` is twelve hex characters that follow from
             sub-aspect and content, so a second fit on the same opinions gives the same ids.
+        changes: what a refit has made of the earlier themes; empty otherwise.
 
     Example:
         >>> model = ThemeModel().fit(opinions)  # doctest: +SKIP
@@ -67,7 +74,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         self.taxonomy = taxonomy
         self.seed = seed
 
-    def fit(self, opinions: pa.Table) -> Self:
+    def fit(self, opinions: pa.Table, y: None = None) -> Self:
         """Find the themes of the negative opinions; the others are passed over.
 
         At most ``config.fit_sample`` opinions of a sub-aspect are used, chosen by a hash of ``opinion_id``, so neither
@@ -75,6 +82,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
         Args:
             opinions: columns as ``tables.OPINIONS`` (``theme_id`` is ignored).
+            y: not used; scikit-learn's pipelines give it.
 
         Raises:
             UsageError: a column is missing.
@@ -82,10 +90,16 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """
         _check(opinions)
         self._fitted: dict[str, Fitted] = {}
+        self._sights: dict[str, Sight] = {}
         self._edits = Edits()
         self._vectors: SpanVectors | None = None
+        self.changes: tuple[Change, ...] = ()
         self._add(opinions)
         return self
+
+    def fit_predict(self, opinions: pa.Table, y: None = None) -> pa.Array:
+        """``fit``, then ``assign``; ``y`` is not used."""
+        return self.fit(opinions).assign(opinions)
 
     def extended(self, opinions: pa.Table) -> Self:
         """A model that also knows the themes of complaints that this one does not recognise.
@@ -103,34 +117,77 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         rest, assigned = pa.array(sorted(self.residual), pa.string()), self.assign(opinions)
         unrecognised = pc.or_(pc.is_null(assigned), pc.is_in(assigned, rest))
         model = copy(self)
-        model._fitted = dict(self._fitted)
+        model._fitted, model._sights, model.changes = dict(self._fitted), dict(self._sights), ()
         model._add(opinions.filter(unrecognised))
         return model
+
+    def refitted(self, opinions: pa.Table) -> Self:
+        """A model with the themes of these complaints, in which those that this one knows have kept their ids.
+
+        A theme that is found again keeps its id and its name. What people have pinned, merged or split stays as it is.
+        Complaints are told alike as before: the space is not learnt again. ``changes`` says what became of each theme.
+
+        Args:
+            opinions: columns as ``tables.OPINIONS``: all that the themes shall describe, not only the latest.
+
+        Raises:
+            UsageError: the model is not fitted, or a column is missing.
+        """
+        self._check_fitted()
+        _check(opinions)
+        chosen, model = select(opinions, self.config.fit_sample), copy(self)
+        kept = {code: only(known, self._edits.held) for code, known in self._fitted.items()}
+        model._fitted, model._sights = {code: known for code, known in kept.items() if known.themes}, {}
+        done = self._refit(model, chosen) if chosen else []
+        gone = {row["theme_id"] for row in self._rows()} - {row["theme_id"] for row in model._rows()}
+        model._edits = self._edits.without(gone)
+        model.changes = became(done, (self._edits, self._named()), (model._edits, model._named()))
+        return model
+
+    def _refit(self, model: Self, chosen: dict[str, Spans]) -> list[Refit]:
+        """Give ``model`` the themes of ``chosen``."""
+        vectors, done = model._space(chosen), []
+        find = model._finder(vectors)
+        for code, spans in chosen.items():
+            fit = partial(find, code, taken=self._names() | model._names())
+            one = refitted(code, self._fitted.get(code), spans, vectors, fit, self._edits.held)
+            model._fitted[code] = one.fitted
+            model._sights[code] = own_sight(one.fitted, one.spans, vectors, one.place)
+            done.append(one)
+        return done
 
     def _add(self, opinions: pa.Table) -> None:
         """Fit the complaints and join what is found with what is known."""
         chosen = select(opinions, self.config.fit_sample)
         if not chosen:
             return
-        if self._vectors is None:
-            encode = self.encoder or bundled_encoder()
-            self._vectors = SpanVectors.fitted(_for_vectors(chosen), encode=encode, seed=self.seed)
-        segmenter, taxonomy = self._segmenter(), self._taxonomy()
-        # A name that a theme has lost to an edit is still what its id follows from.
-        taken = frozenset(theme["name"] for rows in (self._rows(), self.themes.to_pylist()) for theme in rows)
+        vectors = self._space(chosen)
+        find = self._finder(vectors)
         for code, spans in chosen.items():
-            found = fit_sub_aspect(
-                code,
-                spans,
-                self._vectors,
-                segmenter,
-                config=self.config,
-                taxonomy=taxonomy,
-                taken=taken,
-                seed=self.seed,
-            )
-            self._fitted[code] = extended(self._fitted[code], found) if code in self._fitted else found
-            taken |= {theme.name for theme in self._fitted[code].themes}
+            found = find(code, spans, taken=self._names())
+            if code in self._fitted:
+                self._fitted[code] = extended(self._fitted[code], found)
+            else:
+                place = np.where(np.arange(len(spans.keys)) < len(found.core.labels), np.arange(len(spans.keys)), -1)
+                self._fitted[code], self._sights[code] = found, own_sight(found, spans, vectors, place)
+
+    def _space(self, chosen: dict[str, Spans]) -> SpanVectors:
+        """The vectors of the model, learnt from ``chosen`` where there are none yet."""
+        if self._vectors is None:
+            encode = self.encoder or load_encoder(self.config.encoder)
+            self._vectors = SpanVectors.fitted(_for_vectors(chosen), encode=encode, seed=self.seed)
+        return self._vectors
+
+    def _finder(self, vectors: SpanVectors) -> Callable[..., Fitted]:
+        """Finds the themes of a sub-aspect, given its code, its complaints and the names that are taken."""
+        return partial(
+            fit_sub_aspect,
+            vectors=vectors,
+            segmenter=self._segmenter(),
+            config=self.config,
+            taxonomy=self._taxonomy(),
+            seed=self.seed,
+        )
 
     @property
     def themes(self) -> pa.Table:
@@ -146,6 +203,15 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     def _rows(self) -> list[dict[str, Any]]:
         return [theme.row() for fitted in self._fitted.values() for theme in fitted.themes]
+
+    def _named(self) -> dict[str, str]:
+        """Names by id as people have changed them, leftovers apart."""
+        rows = self._edits.applied_to(self._rows())
+        return {row["theme_id"]: row["name"] for row in rows if row["theme_id"] not in self.residual}
+
+    def _names(self) -> frozenset[str]:
+        """Names that no other theme may have: a theme's id still follows from one that it has lost to an edit."""
+        return frozenset(row["name"] for rows in (self._rows(), self._edits.applied_to(self._rows())) for row in rows)
 
     def assign(self, opinions: pa.Table) -> pa.Array:
         """Theme of each opinion, without clustering again.
@@ -190,7 +256,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         self._check_fitted()
         persistence.save(
             Path(directory),
-            persistence.Stored(self.config, self._taxonomy(), self.seed, self._vectors, self._fitted),
+            persistence.Stored(self.config, self._taxonomy(), self.seed, self._vectors, self._fitted, self._sights),
             edits_text(self._edits, self._rows()),
         )
 
@@ -201,15 +267,15 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         Args:
             directory: where ``save`` wrote.
             segmenter: for a later ``fit``, where that is not to be the default.
-            encoder: the one it was fitted with, where that is not the bundled one.
+            encoder: the one it was fitted with, where that is not the one its settings name.
 
         Raises:
             ModelError: a file is missing, damaged or of another format, or the encoder is another.
             ConfigError: ``edits.yaml`` asks for what cannot be done.
         """
-        stored = persistence.load(Path(directory), encoder or bundled_encoder())
+        stored = persistence.load(Path(directory), encoder)
         model = cls(stored.config, segmenter=segmenter, encoder=encoder, taxonomy=stored.taxonomy, seed=stored.seed)
-        model._vectors, model._fitted = stored.vectors, stored.fitted
+        model._vectors, model._fitted, model._sights, model.changes = stored.vectors, stored.fitted, stored.sights, ()
         model._edits = read_edits(Path(directory))
         model._edits.check(model._rows(), model.residual)
         return model
@@ -220,8 +286,16 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     def _taxonomy(self) -> Taxonomy:
         return self.taxonomy if self.taxonomy is not None else load_taxonomy()
 
+    def __sklearn_clone__(self) -> Self:
+        """An unfitted model of the same parts: segmenter and encoder hold sessions that cannot be copied."""
+        return type(self)(**self.get_params(deep=False))
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Whether ``fit`` or ``load`` has been called."""
+        return hasattr(self, "_fitted")
+
     def _check_fitted(self) -> None:
-        if not hasattr(self, "_fitted"):
+        if not self.__sklearn_is_fitted__():
             raise UsageError(
                 "This ThemeModel is not fitted.\n  Call fit(opinions) first, or ThemeModel.load(directory)."
             )

@@ -16,11 +16,13 @@ from review_mining.config import ThemesConfig
 from review_mining.errors import ModelError
 from review_mining.taxonomy import Taxonomy
 from review_mining.themes.clustering import Core
+from review_mining.themes.drift import Sight
 from review_mining.themes.edits import FILE as EDITS
+from review_mining.themes.encoders import load_encoder
 from review_mining.themes.sub_aspect import Fitted, Theme
 from review_mining.themes.vectors import Encode, Matrix, SpanVectors, Terms, unit
 
-FORMAT = 2
+FORMAT = 3
 _FACTS, _ARRAYS = "themes.json", "themes.safetensors"
 _PROBE, _LIKENESS = "用了两天就坏了，客服也不回复", 0.99
 """A text by whose vector an encoder is known again; 8-bit encoders repeat theirs to about the third decimal."""
@@ -28,13 +30,14 @@ _PROBE, _LIKENESS = "用了两天就坏了，客服也不回复", 0.99
 
 @dataclass(frozen=True)
 class Stored:
-    """All that a model knows; ``vectors`` is absent where nothing negative was fitted."""
+    """All that a model knows; ``vectors`` is absent where nothing negative was fitted, ``sights`` where nothing was."""
 
     config: ThemesConfig
     taxonomy: Taxonomy
     seed: int
     vectors: SpanVectors | None
     fitted: dict[str, Fitted]
+    sights: dict[str, Sight]
 
 
 def save(directory: Path, stored: Stored, edits: str) -> None:
@@ -56,6 +59,7 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
         "seed": stored.seed,
         "vocabulary": None,
         "sub_aspects": {},
+        "sights": {code: asdict(one) for code, one in stored.sights.items()},
     }
     if stored.vectors is not None:
         facts["vocabulary"] = stored.vectors.terms.vocabulary
@@ -77,12 +81,12 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
         raise ModelError(f"{directory}: the theme model cannot be written: {error.strerror}.") from error
 
 
-def load(directory: Path, encode: Encode) -> Stored:
+def load(directory: Path, encode: Encode | None) -> Stored:
     """Read what ``save`` wrote.
 
     Args:
         directory: holds both files.
-        encode: the encoder that the model was fitted with.
+        encode: the encoder that the model was fitted with; None takes the one that its settings name.
 
     Raises:
         ModelError: a file is missing, damaged or of another format, or the encoder is another.
@@ -107,11 +111,13 @@ def load(directory: Path, encode: Encode) -> Stored:
         raise ModelError(f"{directory}: the theme model is incomplete: {error}.\n  Fit and save it again.") from error
 
 
-def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], encode: Encode) -> Stored:
+def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], encode: Encode | None) -> Stored:
+    config, taxonomy = ThemesConfig.model_validate(facts["config"]), Taxonomy.model_validate(facts["taxonomy"])
     vectors = None
     if facts["vocabulary"] is not None:
         terms = Terms(tuple(facts["vocabulary"]), arrays["idf"])
         _check_shapes(terms, arrays["projection"])
+        encode = encode or load_encoder(config.encoder)
         _check_encoder(arrays["probe"], arrays["centre"], encode)
         vectors = SpanVectors(terms, arrays["projection"], arrays["centre"], encode)
     fitted = {
@@ -122,8 +128,8 @@ def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], enco
         )
         for code, kept in facts["sub_aspects"].items()
     }
-    config, taxonomy = ThemesConfig.model_validate(facts["config"]), Taxonomy.model_validate(facts["taxonomy"])
-    return Stored(config, taxonomy, int(facts["seed"]), vectors, fitted)
+    sights = {code: Sight(**one) for code, one in facts["sights"].items()}
+    return Stored(config, taxonomy, int(facts["seed"]), vectors, fitted, sights)
 
 
 def _core(arrays: dict[str, np.ndarray[Any, Any]], code: str, themes: int) -> Core:
