@@ -20,7 +20,7 @@ from review_mining.taxonomy import Taxonomy, load_taxonomy
 from review_mining.text import Segmenter
 from review_mining.themes import persistence
 from review_mining.themes.changes import Change
-from review_mining.themes.drift import Sight, own_sight
+from review_mining.themes.drift import Drift, Sight, compare, own_sight, sight
 from review_mining.themes.edits import Edits, edits_text, read_edits
 from review_mining.themes.encoders import load_encoder
 from review_mining.themes.refit import Refit, became, only, refitted
@@ -144,6 +144,21 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         model.changes = became(done, (self._edits, self._named()), (model._edits, model._named()))
         return model
 
+    def drift(self, opinions: pa.Table) -> Drift:
+        """How far complaints have moved away from those of the fit, or of the last refit.
+
+        Args:
+            opinions: columns as ``tables.OPINIONS``, of later reviews.
+
+        Raises:
+            UsageError: the model is not fitted, or a column is missing.
+        """
+        self._check_fitted()
+        _check(opinions)
+        chosen = select(opinions, self.config.fit_sample)
+        now = {code: sight(self._fitted.get(code), spans, self._vectors) for code, spans in chosen.items()}
+        return compare(self._sights, now)
+
     def _refit(self, model: Self, chosen: dict[str, Spans]) -> list[Refit]:
         """Give ``model`` the themes of ``chosen``."""
         vectors, done = model._space(chosen), []
@@ -200,6 +215,12 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """Ids of the themes that hold a sub-aspect's leftovers."""
         self._check_fitted()
         return frozenset(one.themes[-1].theme_id for one in self._fitted.values() if one.has_residual)
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """Ids of the themes that people have pinned."""
+        self._check_fitted()
+        return frozenset(self._edits.pin)
 
     def _rows(self) -> list[dict[str, Any]]:
         return [theme.row() for fitted in self._fitted.values() for theme in fitted.themes]

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from review_mining.report import charts
+from review_mining.report.sections import since_last
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
 
@@ -17,8 +18,7 @@ _CELLS = 5
 
 def view(content: Content, words: Words, names: Names) -> View:
     """Values for ``themes.html.j2`` and the head of the page."""
-    shown = content["run"]["settings"]["report"]["themes_shown"]
-    themes = content["themes"][:shown]
+    themes = _shown(content)
     claimed = [theme for theme in themes if theme["impact"] is not None]
     ends = [0.0, *(end for theme in claimed for end in (theme["impact_low"], theme["impact_high"]))]
     axis = charts.axis_for(ends)
@@ -29,7 +29,14 @@ def view(content: Content, words: Words, names: Names) -> View:
         "points_scale": charts.scale(axis, [f"{tick:.{digits}f}".replace("-", "−") for tick in axis.ticks]),
         "theme_table": [_table_row(theme, words) for theme in themes],
         "filters": _filters(themes, content, words, names),
+        "since_last": since_last.view(content, words),
     }
+
+
+def _shown(content: Content) -> list[dict[str, Any]]:
+    """The first by priority, and those that people have pinned."""
+    first, pinned = content["run"]["settings"]["report"]["themes_shown"], content["run"]["themes_pinned"]
+    return [theme for place, theme in enumerate(content["themes"]) if place < first or theme["theme_id"] in pinned]
 
 
 def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Words, names: Names) -> View:
@@ -47,6 +54,7 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
         "trend_mark": _MARKS[theme["trend"]],
         "q": words.text("themes.q", q=f"{theme['trend_q']:.3f}") if theme["trend_q"] is not None else "",
         "is_new": theme["theme_id"] in content["run"]["themes_new"],
+        "is_pinned": theme["theme_id"] in content["run"]["themes_pinned"],
         "action": _action(actions.get(theme["theme_id"])),
         "filter_aspect": json.dumps([theme["aspect"]]),
         "filter_owner": json.dumps([theme["owner"]]),
