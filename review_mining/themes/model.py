@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.base import BaseEstimator
@@ -20,14 +19,15 @@ from review_mining.taxonomy import Taxonomy, load_taxonomy
 from review_mining.text import Segmenter
 from review_mining.themes import persistence
 from review_mining.themes.changes import Change
-from review_mining.themes.drift import Drift, Sight, compare, own_sight, sight
-from review_mining.themes.edits import Edits, edits_text, read_edits
+from review_mining.themes.drift import Drift, compare
 from review_mining.themes.encoders import load_encoder
-from review_mining.themes.refit import Refit, became, only, refitted
+from review_mining.themes.known import Find, Known, added
+from review_mining.themes.refit import refit
 from review_mining.themes.selection import Spans, select
-from review_mining.themes.sub_aspect import Fitted, extended, fit_sub_aspect
+from review_mining.themes.sights import sight
+from review_mining.themes.sub_aspect import fit_sub_aspect
 from review_mining.themes.vectors import Encode, SpanVectors
-from review_mining.themes.words import Words, key
+from review_mining.themes.words import Words
 
 COLUMNS = pa.schema(
     [THEMES.field(name) for name in ("theme_id", "aspect", "sub_aspect", "name", "keywords", "stability", "quotes")]
@@ -52,7 +52,6 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     Attributes:
         themes: one row per theme, columns ``COLUMNS``; ``theme_id`` is twelve hex characters that follow from
             sub-aspect and content, so a second fit on the same opinions gives the same ids.
-        changes: what a refit has made of the earlier themes; empty otherwise.
 
     Example:
         >>> model = ThemeModel().fit(opinions)  # doctest: +SKIP
@@ -88,13 +87,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             UsageError: a column is missing.
             ConfigError: a sub-aspect's code belongs to no aspect of the taxonomy.
         """
-        _check(opinions)
-        self._fitted: dict[str, Fitted] = {}
-        self._sights: dict[str, Sight] = {}
-        self._edits = Edits()
-        self._vectors: SpanVectors | None = None
-        self.changes: tuple[Change, ...] = ()
-        self._add(opinions)
+        self._known = self._added(Known(), self._chosen(opinions))
         return self
 
     def fit_predict(self, opinions: pa.Table, y: None = None) -> pa.Array:
@@ -112,13 +105,10 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         Raises:
             UsageError: the model is not fitted, or a column is missing.
         """
-        self._check_fitted()
-        _check(opinions)
         rest, assigned = pa.array(sorted(self.residual), pa.string()), self.assign(opinions)
         unrecognised = pc.or_(pc.is_null(assigned), pc.is_in(assigned, rest))
         model = copy(self)
-        model._fitted, model._sights, model.changes = dict(self._fitted), dict(self._sights), ()
-        model._add(opinions.filter(unrecognised))
+        model._known = self._added(replace(self._known, changes=()), self._chosen(opinions.filter(unrecognised)))
         return model
 
     def refitted(self, opinions: pa.Table) -> Self:
@@ -134,14 +124,10 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             UsageError: the model is not fitted, or a column is missing.
         """
         self._check_fitted()
-        _check(opinions)
-        chosen, model = select(opinions, self.config.fit_sample), copy(self)
-        kept = {code: only(known, self._edits.held) for code, known in self._fitted.items()}
-        model._fitted, model._sights = {code: known for code, known in kept.items() if known.themes}, {}
-        done = self._refit(model, chosen) if chosen else []
-        gone = {row["theme_id"] for row in self._rows()} - {row["theme_id"] for row in model._rows()}
-        model._edits = self._edits.without(gone)
-        model.changes = became(done, (self._edits, self._named()), (model._edits, model._named()))
+        model, chosen = copy(self), self._chosen(opinions)
+        vectors = self._known.vectors or (self._space(chosen) if chosen else None)
+        if vectors is not None:
+            model._known = refit(self._known, chosen, vectors, self._finder(vectors))
         return model
 
     def drift(self, opinions: pa.Table) -> Drift:
@@ -154,85 +140,35 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             UsageError: the model is not fitted, or a column is missing.
         """
         self._check_fitted()
-        _check(opinions)
-        chosen = select(opinions, self.config.fit_sample)
-        now = {code: sight(self._fitted.get(code), spans, self._vectors) for code, spans in chosen.items()}
-        return compare(self._sights, now)
-
-    def _refit(self, model: Self, chosen: dict[str, Spans]) -> list[Refit]:
-        """Give ``model`` the themes of ``chosen``."""
-        vectors, done = model._space(chosen), []
-        find = model._finder(vectors)
-        for code, spans in chosen.items():
-            fit = partial(find, code, taken=self._names() | model._names())
-            one = refitted(code, self._fitted.get(code), spans, vectors, fit, self._edits.held)
-            model._fitted[code] = one.fitted
-            model._sights[code] = own_sight(one.fitted, one.spans, vectors, one.place)
-            done.append(one)
-        return done
-
-    def _add(self, opinions: pa.Table) -> None:
-        """Fit the complaints and join what is found with what is known."""
-        chosen = select(opinions, self.config.fit_sample)
-        if not chosen:
-            return
-        vectors = self._space(chosen)
-        find = self._finder(vectors)
-        for code, spans in chosen.items():
-            found = find(code, spans, taken=self._names())
-            if code in self._fitted:
-                self._fitted[code] = extended(self._fitted[code], found)
-            else:
-                place = np.where(np.arange(len(spans.keys)) < len(found.core.labels), np.arange(len(spans.keys)), -1)
-                self._fitted[code], self._sights[code] = found, own_sight(found, spans, vectors, place)
-
-    def _space(self, chosen: dict[str, Spans]) -> SpanVectors:
-        """The vectors of the model, learnt from ``chosen`` where there are none yet."""
-        if self._vectors is None:
-            encode = self.encoder or load_encoder(self.config.encoder)
-            self._vectors = SpanVectors.fitted(_for_vectors(chosen), encode=encode, seed=self.seed)
-        return self._vectors
-
-    def _finder(self, vectors: SpanVectors) -> Callable[..., Fitted]:
-        """Finds the themes of a sub-aspect, given its code, its complaints and the names that are taken."""
-        return partial(
-            fit_sub_aspect,
-            vectors=vectors,
-            segmenter=self._segmenter(),
-            config=self.config,
-            taxonomy=self._taxonomy(),
-            seed=self.seed,
-        )
+        known = self._known
+        now = {
+            code: sight(known.fitted.get(code), spans, known.vectors) for code, spans in self._chosen(opinions).items()
+        }
+        return compare(known.sights, now)
 
     @property
     def themes(self) -> pa.Table:
         """Themes by sub-aspect, the largest first and later ones behind, as people have changed them."""
         self._check_fitted()
-        return pa.Table.from_pylist(self._edits.applied_to(self._rows()), schema=COLUMNS)
+        return pa.Table.from_pylist(self._known.edited_rows, schema=COLUMNS)
 
     @property
     def residual(self) -> frozenset[str]:
         """Ids of the themes that hold a sub-aspect's leftovers."""
         self._check_fitted()
-        return frozenset(one.themes[-1].theme_id for one in self._fitted.values() if one.has_residual)
+        return self._known.residual
 
     @property
     def pinned(self) -> frozenset[str]:
         """Ids of the themes that people have pinned."""
         self._check_fitted()
-        return frozenset(self._edits.pin)
+        return frozenset(self._known.edits.pin)
 
-    def _rows(self) -> list[dict[str, Any]]:
-        return [theme.row() for fitted in self._fitted.values() for theme in fitted.themes]
-
-    def _named(self) -> dict[str, str]:
-        """Names by id as people have changed them, leftovers apart."""
-        rows = self._edits.applied_to(self._rows())
-        return {row["theme_id"]: row["name"] for row in rows if row["theme_id"] not in self.residual}
-
-    def _names(self) -> frozenset[str]:
-        """Names that no other theme may have: a theme's id still follows from one that it has lost to an edit."""
-        return frozenset(row["name"] for rows in (self._rows(), self._edits.applied_to(self._rows())) for row in rows)
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the refit that this model comes from has made of the themes before it; empty for any other model."""
+        self._check_fitted()
+        return self._known.changes
 
     def assign(self, opinions: pa.Table) -> pa.Array:
         """Theme of each opinion, without clustering again.
@@ -249,23 +185,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """
         self._check_fitted()
         _check(opinions)
-        blocks = [self._assign(opinions.slice(first, _BLOCK)) for first in range(0, opinions.num_rows, _BLOCK)]
+        blocks = [self._known.assign(opinions.slice(first, _BLOCK)) for first in range(0, opinions.num_rows, _BLOCK)]
         return pa.concat_arrays(blocks) if blocks else pa.array([], pa.string())
-
-    def _assign(self, opinions: pa.Table) -> pa.Array:
-        ids = np.full(opinions.num_rows, None, dtype=object)
-        negative = pc.fill_null(pc.equal(opinions["polarity"], "negative"), False).to_numpy()
-        codes = opinions["sub_aspect"].to_numpy(zero_copy_only=False)
-        for code, fitted in self._fitted.items():
-            rows = np.flatnonzero((codes == code) & negative)
-            if len(rows) == 0 or not fitted.themes or self._vectors is None:
-                continue
-            keys = [key(span or "") for span in opinions["span"].take(pa.array(rows)).to_pylist()]
-            distinct, back = np.unique(np.array(keys, dtype=object), return_inverse=True)
-            labels = fitted.core.vote(self._vectors.transform(list(distinct)))
-            ids[rows] = fitted.theme_ids(labels)[back]
-        spans = opinions["span"].to_pylist()
-        return pa.array(self._edits.ids_of(ids, spans, list(codes)), pa.string())
 
     def save(self, directory: str | Path) -> None:
         """Write the model as ``themes.json`` and ``themes.safetensors``, and ``edits.yaml`` for people to change.
@@ -275,11 +196,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             ModelError: the directory cannot be written.
         """
         self._check_fitted()
-        persistence.save(
-            Path(directory),
-            persistence.Stored(self.config, self._taxonomy(), self.seed, self._vectors, self._fitted, self._sights),
-            edits_text(self._edits, self._rows()),
-        )
+        persistence.save(Path(directory), persistence.Stored(self.config, self._taxonomy(), self.seed, self._known))
 
     @classmethod
     def load(cls, directory: str | Path, *, segmenter: Words | None = None, encoder: Encode | None = None) -> Self:
@@ -296,10 +213,33 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """
         stored = persistence.load(Path(directory), encoder)
         model = cls(stored.config, segmenter=segmenter, encoder=encoder, taxonomy=stored.taxonomy, seed=stored.seed)
-        model._vectors, model._fitted, model._sights, model.changes = stored.vectors, stored.fitted, stored.sights, ()
-        model._edits = read_edits(Path(directory))
-        model._edits.check(model._rows(), model.residual)
+        model._known = stored.known
         return model
+
+    def _chosen(self, opinions: pa.Table) -> dict[str, Spans]:
+        _check(opinions)
+        return select(opinions, self.config.fit_sample)
+
+    def _added(self, known: Known, chosen: dict[str, Spans]) -> Known:
+        """``known`` and the themes of more complaints."""
+        if not chosen:
+            return known
+        vectors = known.vectors or self._space(chosen)
+        return added(known, chosen, vectors, self._finder(vectors))
+
+    def _space(self, chosen: dict[str, Spans]) -> SpanVectors:
+        encode = self.encoder or load_encoder(self.config.encoder)
+        return SpanVectors.fitted(_for_vectors(chosen), encode=encode, seed=self.seed)
+
+    def _finder(self, vectors: SpanVectors) -> Find:
+        return partial(
+            fit_sub_aspect,
+            vectors=vectors,
+            segmenter=self._segmenter(),
+            config=self.config,
+            taxonomy=self._taxonomy(),
+            seed=self.seed,
+        )
 
     def _segmenter(self) -> Words:
         return self.segmenter if self.segmenter is not None else Segmenter()
@@ -313,7 +253,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether ``fit`` or ``load`` has been called."""
-        return hasattr(self, "_fitted")
+        return hasattr(self, "_known")
 
     def _check_fitted(self) -> None:
         if not self.__sklearn_is_fitted__():

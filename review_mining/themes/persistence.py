@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ from review_mining.config import ThemesConfig
 from review_mining.errors import ModelError
 from review_mining.taxonomy import Taxonomy
 from review_mining.themes.clustering import Core
-from review_mining.themes.drift import Sight
 from review_mining.themes.edits import FILE as EDITS
+from review_mining.themes.edits import edits_text, read_edits
 from review_mining.themes.encoders import load_encoder
+from review_mining.themes.known import Known
+from review_mining.themes.sights import Sight
 from review_mining.themes.sub_aspect import Fitted, Theme
 from review_mining.themes.vectors import Encode, Matrix, SpanVectors, Terms, unit
 
@@ -30,27 +32,25 @@ _PROBE, _LIKENESS = "用了两天就坏了，客服也不回复", 0.99
 
 @dataclass(frozen=True)
 class Stored:
-    """All that a model knows; ``vectors`` is absent where nothing negative was fitted, ``sights`` where nothing was."""
+    """A model: its parameters, and what it knows."""
 
     config: ThemesConfig
     taxonomy: Taxonomy
     seed: int
-    vectors: SpanVectors | None
-    fitted: dict[str, Fitted]
-    sights: dict[str, Sight]
+    known: Known
 
 
-def save(directory: Path, stored: Stored, edits: str) -> None:
-    """Write all files; the same model gives the same bytes.
+def save(directory: Path, stored: Stored) -> None:
+    """Write all files; the same model gives the same bytes. What a refit has changed is not kept.
 
     Args:
         directory: receives them.
         stored: what the model knows.
-        edits: content of ``edits.yaml``.
 
     Raises:
         ModelError: the directory cannot be written.
     """
+    known = stored.known
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     facts: dict[str, Any] = {
         "format": FORMAT,
@@ -59,14 +59,14 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
         "seed": stored.seed,
         "vocabulary": None,
         "sub_aspects": {},
-        "sights": {code: asdict(one) for code, one in stored.sights.items()},
+        "sights": {code: asdict(one) for code, one in known.sights.items()},
     }
-    if stored.vectors is not None:
-        facts["vocabulary"] = stored.vectors.terms.vocabulary
-        arrays["idf"] = stored.vectors.terms.idf
-        arrays["projection"] = stored.vectors.projection
-        arrays["centre"], arrays["probe"] = stored.vectors.centre, stored.vectors.encode([_PROBE])[0]
-    for code, fitted in stored.fitted.items():
+    if known.vectors is not None:
+        facts["vocabulary"] = known.vectors.terms.vocabulary
+        arrays["idf"] = known.vectors.terms.idf
+        arrays["projection"] = known.vectors.projection
+        arrays["centre"], arrays["probe"] = known.vectors.centre, known.vectors.encode([_PROBE])[0]
+    for code, fitted in known.fitted.items():
         themes = [asdict(theme) for theme in fitted.themes]
         facts["sub_aspects"][code] = {"has_residual": fitted.has_residual, "themes": themes}
         arrays[f"core.{code}.vectors"], arrays[f"core.{code}.labels"] = fitted.core.vectors, fitted.core.labels
@@ -76,13 +76,13 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
         (directory / _ARRAYS).write_bytes(save_tensors(contiguous))
         text = json.dumps(facts, ensure_ascii=True, indent=1)
         (directory / _FACTS).write_text(text + "\n", encoding="utf-8")
-        (directory / EDITS).write_text(edits, encoding="utf-8")
+        (directory / EDITS).write_text(edits_text(known.edits, known.rows), encoding="utf-8")
     except OSError as error:
         raise ModelError(f"{directory}: the theme model cannot be written: {error.strerror}.") from error
 
 
 def load(directory: Path, encode: Encode | None) -> Stored:
-    """Read what ``save`` wrote.
+    """Read what ``save`` wrote, and what people have changed since.
 
     Args:
         directory: holds both files.
@@ -90,6 +90,7 @@ def load(directory: Path, encode: Encode | None) -> Stored:
 
     Raises:
         ModelError: a file is missing, damaged or of another format, or the encoder is another.
+        ConfigError: ``edits.yaml`` asks for what cannot be done.
     """
     try:
         facts = json.loads((directory / _FACTS).read_text(encoding="utf-8"))
@@ -106,9 +107,12 @@ def load(directory: Path, encode: Encode | None) -> Stored:
             f"{directory}: the theme model has format {found!r}; this version reads {FORMAT}.\n  Fit and save it again."
         )
     try:
-        return _stored(facts, arrays, encode)
+        stored = _stored(facts, arrays, encode)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{directory}: the theme model is incomplete: {error}.\n  Fit and save it again.") from error
+    edits = read_edits(directory)
+    edits.check(stored.known.rows, stored.known.residual)
+    return replace(stored, known=replace(stored.known, edits=edits))
 
 
 def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], encode: Encode | None) -> Stored:
@@ -129,7 +133,7 @@ def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], enco
         for code, kept in facts["sub_aspects"].items()
     }
     sights = {code: Sight(**one) for code, one in facts["sights"].items()}
-    return Stored(config, taxonomy, int(facts["seed"]), vectors, fitted, sights)
+    return Stored(config, taxonomy, int(facts["seed"]), Known(vectors, fitted, sights))
 
 
 def _core(arrays: dict[str, np.ndarray[Any, Any]], code: str, themes: int) -> Core:

@@ -1,4 +1,4 @@
-"""One sub-aspect fitted anew on other complaints, under the ids of the themes that are found again.
+"""Themes fitted anew on other complaints, under the ids of those that are found again.
 
 Themes that people have pinned, merged or split are not fitted anew: they keep the complaints they were found in, and
 what they recognise is left out of the new fit, so that no other theme can take it from them. The fit of the rest starts
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,9 @@ from review_mining.themes.changes import Change, changes
 from review_mining.themes.clustering import UNGROUPED, Core
 from review_mining.themes.edits import Edits
 from review_mining.themes.identity import Ids, found_again
+from review_mining.themes.known import Find, Known
 from review_mining.themes.selection import Spans
+from review_mining.themes.sights import own_sight
 from review_mining.themes.sub_aspect import Fitted, Theme, extended
 from review_mining.themes.vectors import SpanVectors
 
@@ -89,21 +92,35 @@ def only(known: Fitted, held: Set[str]) -> Fitted:
     return Fitted(core, tuple(known.themes[place] for place in places), has_residual=False)
 
 
-def became(
-    done: Sequence[Refit], earlier: tuple[Edits, Mapping[str, str]], later: tuple[Edits, Mapping[str, str]]
-) -> tuple[Change, ...]:
-    """What became of every theme.
+def refit(known: Known, chosen: Mapping[str, Spans], vectors: SpanVectors, find: Find) -> Known:
+    """Fit all sub-aspects anew and carry ids and edits over.
 
     Args:
-        done: all sub-aspects that were fitted anew.
-        earlier: changes by people and names of themes by id, of the earlier model.
-        later: the same of the later one.
+        known: fitted before, with these vectors or none.
+        chosen: the complaints at hand by sub-aspect; where there are none, only what people hold is kept.
+        vectors: the space of both fits.
+        find: finds the themes of a sub-aspect.
     """
-    weights = np.concatenate([np.zeros(0), *(one.spans.weights for one in done)])
+    kept = {code: only(fitted, known.edits.held) for code, fitted in known.fitted.items()}
+    now = replace(known, vectors=vectors, fitted={code: one for code, one in kept.items() if one.themes}, sights={})
+    done = []
+    for code, spans in chosen.items():
+        fit = partial(find, code, taken=known.taken | now.taken)
+        one = refitted(code, known.fitted.get(code), spans, vectors, fit, known.edits.held)
+        own = own_sight(one.fitted, one.spans, vectors, one.place)
+        now = replace(now, fitted={**now.fitted, code: one.fitted}, sights={**now.sights, code: own})
+        done.append(one)
+    gone = {row["theme_id"] for row in known.rows} - {row["theme_id"] for row in now.rows}
+    now = replace(now, edits=known.edits.without(gone))
+    return replace(now, changes=_became(done, known, now))
+
+
+def _became(done: Sequence[Refit], earlier: Known, now: Known) -> tuple[Change, ...]:
     nothing = np.zeros(0, dtype=object)
-    before = np.concatenate([nothing, *(_edited(earlier[0], one.before, one) for one in done)])
-    after = np.concatenate([nothing, *(_edited(later[0], one.after, one) for one in done)])
-    return changes(before, after, weights, dict(earlier[1]), dict(later[1]))
+    weights = np.concatenate([np.zeros(0), *(one.spans.weights for one in done)])
+    before = np.concatenate([nothing, *(_edited(earlier.edits, one.before, one) for one in done)])
+    after = np.concatenate([nothing, *(_edited(now.edits, one.after, one) for one in done)])
+    return changes(before, after, weights, earlier.named, now.named)
 
 
 def _edited(edits: Edits, ids: Ids, one: Refit) -> Ids:

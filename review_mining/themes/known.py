@@ -1,0 +1,104 @@
+"""What a theme model knows once it is fitted, and how more is added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from review_mining.themes.changes import Change
+from review_mining.themes.edits import Edits
+from review_mining.themes.selection import Spans
+from review_mining.themes.sights import Sight, own_sight
+from review_mining.themes.sub_aspect import Fitted, extended
+from review_mining.themes.vectors import SpanVectors
+from review_mining.themes.words import key
+
+Find = Callable[..., Fitted]
+"""``fit_sub_aspect`` but for the code of the sub-aspect, its complaints and the names that are taken."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Themes with all that recognises them.
+
+    Attributes:
+        vectors: the space in which complaints are told alike; None until there is one to learn it from.
+        fitted: themes by sub-aspect.
+        sights: how the complaints of the fit look to it, by sub-aspect.
+        edits: what people have changed.
+        changes: what the last refit has made of the themes before it.
+    """
+
+    vectors: SpanVectors | None = None
+    fitted: Mapping[str, Fitted] = field(default_factory=dict)
+    sights: Mapping[str, Sight] = field(default_factory=dict)
+    edits: Edits = Edits()  # noqa: RUF009  (frozen)
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of the themes as they were fitted."""
+        return [theme.row() for fitted in self.fitted.values() for theme in fitted.themes]
+
+    @property
+    def edited_rows(self) -> list[dict[str, Any]]:
+        """Rows of the themes as people have changed them."""
+        return self.edits.applied_to(self.rows)
+
+    @property
+    def residual(self) -> frozenset[str]:
+        """Ids of the themes that hold a sub-aspect's leftovers."""
+        return frozenset(one.themes[-1].theme_id for one in self.fitted.values() if one.has_residual)
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Names by id as people have changed them, leftovers apart."""
+        return {row["theme_id"]: row["name"] for row in self.edited_rows if row["theme_id"] not in self.residual}
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Names that no other theme may have: a theme's id still follows from one that it has lost to an edit."""
+        return frozenset(row["name"] for rows in (self.rows, self.edited_rows) for row in rows)
+
+    def assign(self, opinions: pa.Table) -> pa.Array:
+        """``theme_id`` per row, null where it has none; see ``ThemeModel.assign``."""
+        ids = np.full(opinions.num_rows, None, dtype=object)
+        negative = pc.fill_null(pc.equal(opinions["polarity"], "negative"), False).to_numpy()
+        codes = opinions["sub_aspect"].to_numpy(zero_copy_only=False)
+        for code, fitted in self.fitted.items():
+            rows = np.flatnonzero((codes == code) & negative)
+            if len(rows) == 0 or not fitted.themes or self.vectors is None:
+                continue
+            keys = [key(span or "") for span in opinions["span"].take(pa.array(rows)).to_pylist()]
+            distinct, back = np.unique(np.array(keys, dtype=object), return_inverse=True)
+            labels = fitted.core.vote(self.vectors.transform(list(distinct)))
+            ids[rows] = fitted.theme_ids(labels)[back]
+        spans = opinions["span"].to_pylist()
+        return pa.array(self.edits.ids_of(ids, spans, list(codes)), pa.string())
+
+
+def added(known: Known, chosen: Mapping[str, Spans], vectors: SpanVectors, find: Find) -> Known:
+    """Fit complaints and join what is found with what is known.
+
+    Args:
+        known: so far, with no other vectors than these.
+        chosen: complaints by sub-aspect.
+        vectors: the space.
+        find: finds the themes of a sub-aspect.
+    """
+    known = replace(known, vectors=vectors)
+    for code, spans in chosen.items():
+        found = find(code, spans, taken=known.taken)
+        if code in known.fitted:
+            # What is added later says nothing of how a fit sees its own complaints.
+            known = replace(known, fitted={**known.fitted, code: extended(known.fitted[code], found)})
+        else:
+            place = np.arange(len(spans.keys))
+            own = own_sight(found, spans, vectors, np.where(place < len(found.core.labels), place, -1))
+            known = replace(known, fitted={**known.fitted, code: found}, sights={**known.sights, code: own})
+    return known
