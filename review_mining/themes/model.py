@@ -115,7 +115,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """A model with the themes of these complaints, in which those that this one knows have kept their ids.
 
         A theme that is found again keeps its id and its name. What people have pinned, merged or split stays as it is.
-        Complaints are told alike as before: the space is not learnt again. ``changes`` says what became of each theme.
+        ``changes`` says what became of each theme.
 
         Args:
             opinions: columns as ``tables.OPINIONS``: all that the themes shall describe, not only the latest.
@@ -125,7 +125,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """
         self._check_fitted()
         model, chosen = copy(self), self._chosen(opinions)
-        vectors = self._known.vectors or (self._space(chosen) if chosen else None)
+        vectors = self._space(chosen) if chosen else self._known.vectors
         if vectors is not None:
             model._known = refit(self._known, chosen, vectors, self._finder(vectors))
         return model
@@ -140,11 +140,11 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             UsageError: the model is not fitted, or a column is missing.
         """
         self._check_fitted()
-        known = self._known
-        now = {
-            code: sight(known.fitted.get(code), spans, known.vectors) for code, spans in self._chosen(opinions).items()
-        }
-        return compare(known.sights, now)
+        now = {}
+        for code, spans in self._chosen(opinions).items():
+            area = self._known.areas.get(code)
+            now[code] = sight(area.fitted if area else None, spans, self._known.vectors)
+        return compare(self._known.sights, now)
 
     @property
     def themes(self) -> pa.Table:
@@ -228,6 +228,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         return added(known, chosen, vectors, self._finder(vectors))
 
     def _space(self, chosen: dict[str, Spans]) -> SpanVectors:
+        """The space of these complaints."""
         encode = self.encoder or load_encoder(self.config.encoder)
         return SpanVectors.fitted(_for_vectors(chosen), encode=encode, seed=self.seed)
 

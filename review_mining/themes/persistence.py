@@ -19,7 +19,7 @@ from review_mining.themes.clustering import Core
 from review_mining.themes.edits import FILE as EDITS
 from review_mining.themes.edits import edits_text, read_edits
 from review_mining.themes.encoders import load_encoder
-from review_mining.themes.known import Known
+from review_mining.themes.known import Area, Known
 from review_mining.themes.sights import Sight
 from review_mining.themes.sub_aspect import Fitted, Theme
 from review_mining.themes.vectors import Encode, Matrix, SpanVectors, Terms, unit
@@ -59,16 +59,17 @@ def save(directory: Path, stored: Stored) -> None:
         "seed": stored.seed,
         "vocabulary": None,
         "sub_aspects": {},
-        "sights": {code: asdict(one) for code, one in known.sights.items()},
     }
     if known.vectors is not None:
         facts["vocabulary"] = known.vectors.terms.vocabulary
         arrays["idf"] = known.vectors.terms.idf
         arrays["projection"] = known.vectors.projection
         arrays["centre"], arrays["probe"] = known.vectors.centre, known.vectors.encode([_PROBE])[0]
-    for code, fitted in known.fitted.items():
+    for code, area in known.areas.items():
+        fitted, seen = area.fitted, area.sight and asdict(area.sight)
         themes = [asdict(theme) for theme in fitted.themes]
-        facts["sub_aspects"][code] = {"has_residual": fitted.has_residual, "themes": themes}
+        told = {"has_residual": fitted.has_residual, "themes": themes, "keys": area.keys, "sight": seen}
+        facts["sub_aspects"][code] = told
         arrays[f"core.{code}.vectors"], arrays[f"core.{code}.labels"] = fitted.core.vectors, fitted.core.labels
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     try:
@@ -124,16 +125,16 @@ def _stored(facts: dict[str, Any], arrays: dict[str, np.ndarray[Any, Any]], enco
         encode = encode or load_encoder(config.encoder)
         _check_encoder(arrays["probe"], arrays["centre"], encode)
         vectors = SpanVectors(terms, arrays["projection"], arrays["centre"], encode)
-    fitted = {
-        code: Fitted(
-            core=_core(arrays, code, len(kept["themes"]) - bool(kept["has_residual"])),
-            themes=tuple(_theme(theme) for theme in kept["themes"]),
-            has_residual=bool(kept["has_residual"]),
-        )
-        for code, kept in facts["sub_aspects"].items()
-    }
-    sights = {code: Sight(**one) for code, one in facts["sights"].items()}
-    return Stored(config, taxonomy, int(facts["seed"]), Known(vectors, fitted, sights))
+    areas = {code: _area(arrays, code, kept) for code, kept in facts["sub_aspects"].items()}
+    return Stored(config, taxonomy, int(facts["seed"]), Known(vectors, areas))
+
+
+def _area(arrays: dict[str, np.ndarray[Any, Any]], code: str, kept: dict[str, Any]) -> Area:
+    core = _core(arrays, code, len(kept["themes"]) - bool(kept["has_residual"]))
+    if len(kept["keys"]) != len(core.labels):
+        raise ValueError(f"the complaints of {code} do not fit its vectors")
+    fitted = Fitted(core, tuple(_theme(theme) for theme in kept["themes"]), bool(kept["has_residual"]))
+    return Area(fitted, tuple(kept["keys"]), None if kept["sight"] is None else Sight(**kept["sight"]))
 
 
 def _core(arrays: dict[str, np.ndarray[Any, Any]], code: str, themes: int) -> Core:
