@@ -42,4 +42,5 @@ def nothing_carried_on() -> dict[str, Any]:
 
 def _named(model: ThemeModel) -> list[str]:
     """Ids of the themes in their order, leftovers apart."""
-    return [theme for theme in model.themes["theme_id"].to_pylist() if theme not in model.residual]
+    leftovers = model.residual
+    return [theme for theme in model.themes["theme_id"].to_pylist() if theme not in leftovers]

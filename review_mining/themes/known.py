@@ -72,7 +72,8 @@ class Known:
     @property
     def named(self) -> dict[str, str]:
         """Names by id as people have changed them, leftovers apart."""
-        return {row["theme_id"]: row["name"] for row in self.edited_rows if row["theme_id"] not in self.residual}
+        leftovers = self.residual
+        return {row["theme_id"]: row["name"] for row in self.edited_rows if row["theme_id"] not in leftovers}
 
     @property
     def taken(self) -> frozenset[str]:
