@@ -53,12 +53,24 @@ class NamingConfig(Strict):
 
 
 class ThemesConfig(Strict):
-    """How negative opinions are grouped and named; ``naming`` lets an endpoint write the names."""
+    """How negative opinions are grouped.
+
+    Attributes:
+        min_opinions: complaints that make a theme.
+        max_per_sub_aspect: themes of a sub-aspect, leftovers aside.
+        fit_sample: opinions of a sub-aspect that a fit looks at.
+        encoder: empty for the bundled one; else a directory or a hub name (``themes.encoders``).
+        naming: an endpoint that writes the names; None leaves them as they are found.
+        refit: themes of an earlier report are found anew in this one's complaints, under their ids where they are found
+            again; otherwise they stay as they are, and only new ones are added.
+    """
 
     min_opinions: int = Field(5, ge=2)
     max_per_sub_aspect: int = Field(12, ge=1)
     fit_sample: int = Field(20000, ge=100)
     naming: NamingConfig | None = None
+    encoder: str = ""
+    refit: bool = False
 
 
 class InsightConfig(Strict):

@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 from review_mining.actions import read_actions
 from review_mining.analysis import Analysis
 from review_mining.aspects import AspectTagger
-from review_mining.config import ReportConfig, default_file, load
+from review_mining.config import ReportConfig, ThemesConfig, default_file, load
+from review_mining.continuity import carried_on, nothing_carried_on
 from review_mining.errors import InputError
 from review_mining.insight import Metrics, read_metrics
 from review_mining.memory import release_freed
@@ -32,6 +33,7 @@ from review_mining.tables import CASES, VERDICTS
 from review_mining.taxonomy import Language, Taxonomy, load_industry
 from review_mining.text import Segmenter
 from review_mining.themes import ThemeModel, quotes_from
+from review_mining.themes.encoders import load_encoder
 from review_mining.themes.endpoint_naming import EndpointNamer
 from review_mining.themes.machine_names import MachineNames, complaints_of, read_proposed, write_proposed
 
@@ -85,7 +87,7 @@ class ReviewMiner:
         self._config = config
         self._earlier = Path(themes) if isinstance(themes, str | Path) else None
         if isinstance(themes, str | Path):
-            themes = ThemeModel.load(Path(themes), segmenter=self._segmenter())
+            themes = _load_themes(Path(themes), config, self._segmenter())
         self._themes = themes
 
     def analyze(
@@ -147,8 +149,7 @@ class ReviewMiner:
             stages = Stages(out, workspace, batch_rows=self._config.ingest.batch_rows, progress=progress)
             run["input"], run["left_out"] = stages.ingest(reviews, mapping or {}, selection)
             stages.judge_and_tag(self._tagger, self._config.text)
-            model, themes = self._group(stages, out, context)
-            run["themes_new"] = self._new_among(themes)
+            model, themes = self._group(stages, out, context, run, progress)
             themes, run["themes_named_by_endpoint"] = self._named_by_endpoint(model, themes, out, context)
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
@@ -173,22 +174,29 @@ class ReviewMiner:
             "compare_to": context.compare_to,
             "metrics": {"now": dict(metrics.now), "before": dict(metrics.before)},
             "actions": [action.to_json() for action in read_actions(context.actions)] if context.actions else [],
-            "themes_kept": self._themes is not None,
         }
 
     def _taxonomy(self, context: Context) -> Taxonomy:
         taxonomy = self._tagger.taxonomy
         return load_industry(context.industry).applied_to(taxonomy) if context.industry else taxonomy
 
-    def _group(self, stages: Stages, out: Path, context: Context) -> tuple[ThemeModel, pa.Table]:
-        taxonomy = self._taxonomy(context)
-        if self._themes is None:
-            themes = ThemeModel(
-                self._config.themes, segmenter=self._segmenter(), taxonomy=taxonomy, seed=self._config.seed
-            )
-        else:
-            themes = copy(self._themes).set_params(config=self._config.themes, taxonomy=taxonomy)
-        themes = stages.group(themes, fit=self._themes is None)
+    def _group(
+        self, stages: Stages, out: Path, context: Context, run: dict[str, Any], progress: ProgressDisplay
+    ) -> tuple[ThemeModel, pa.Table]:
+        """Find or carry on the themes and assign them; ``run`` gets what has become of earlier ones."""
+        config, taxonomy = self._config.themes, self._taxonomy(context)
+        with progress.stage("归类 clustering"):
+            if self._themes is None:
+                themes = ThemeModel(config, segmenter=self._segmenter(), taxonomy=taxonomy, seed=self._config.seed)
+                themes.fit(stages.complaints())
+                run |= nothing_carried_on()
+            else:
+                earlier = copy(self._themes).set_params(
+                    config=_with_encoder_of(self._themes, config), taxonomy=taxonomy
+                )
+                themes, since = carried_on(earlier, stages.complaints(), refit=config.refit)
+                run |= since
+        stages.assign(themes)
         themes.save(out / THEME_MODEL)
         if self._themes is None:
             return themes, themes.themes
@@ -217,15 +225,6 @@ class ReviewMiner:
     def _segmenter(self) -> Segmenter:
         return Segmenter(self._config.text.engine, user_dictionaries=self._config.text.user_dictionaries)
 
-    def _new_among(self, themes: pa.Table) -> list[str]:
-        """Ids of themes that an earlier report did not have; none where there is no earlier report."""
-        if self._themes is None:
-            return []
-        known = set(self._themes.themes.column("theme_id").to_pylist())
-        rows = themes.select(["theme_id", "stability"]).to_pylist()
-        # Leftovers have no stability and are nothing new.
-        return [row["theme_id"] for row in rows if row["theme_id"] not in known and row["stability"] > 0]
-
     def _report(
         self, out: Path, run: dict[str, Any], themes: pa.Table, context: Context, lang: Language
     ) -> dict[str, Any]:
@@ -244,6 +243,17 @@ class ReviewMiner:
         meeting.write(made, out, lang)
         workbook.write(out, out / "report.xlsx", self._config.report.xlsx_max_rows)
         return made
+
+
+def _load_themes(directory: Path, config: ReportConfig, segmenter: Segmenter) -> ThemeModel:
+    """Earlier themes; an encoder that the settings name must be the one they were fitted with."""
+    name = config.themes.encoder
+    return ThemeModel.load(directory, segmenter=segmenter, encoder=load_encoder(name) if name else None)
+
+
+def _with_encoder_of(themes: ThemeModel, config: ThemesConfig) -> ThemesConfig:
+    """The settings with the name of the encoder that earlier themes were fitted with, where they name none."""
+    return config.model_copy(update={"encoder": config.encoder or themes.config.encoder})
 
 
 def _copy_evidence(evidence: Path, out: Path) -> None:

@@ -107,21 +107,12 @@ class Stages:
                 complaints_writer.write_table(tagged.complaints())
                 advance(reviews.num_rows)
 
-    def group(self, themes: ThemeModel, *, fit: bool) -> ThemeModel:
-        """Write ``opinions`` with their themes.
+    def complaints(self) -> pa.Table:
+        """The negative opinions of the reviews that count, as far as themes need them."""
+        return pq.read_table(self._workspace / "complaints.parquet", columns=_FOR_THEMES)
 
-        Args:
-            themes: the model that assigns them.
-            fit: whether to fit it first on the complaints of the reviews that count; else those that it does not
-                recognise are added to it.
-
-        Returns:
-            The model that has assigned them.
-        """
-        with self._progress.stage("归类 clustering"):
-            complaints = pq.read_table(self._workspace / "complaints.parquet", columns=_FOR_THEMES)
-            themes = themes.fit(complaints) if fit else themes.extended(complaints)
-        del complaints
+    def assign(self, themes: ThemeModel) -> None:
+        """Write ``opinions`` with their themes."""
         release_freed()
         path = self._workspace / "opinions.parquet"
         total = pq.read_metadata(path).num_rows
@@ -136,7 +127,6 @@ class Stages:
                 writer.write_table(opinions.set_column(place, OPINIONS.field("theme_id"), assigned))
                 advance(batch.num_rows)
         release_freed()
-        return themes
 
     def _judge(self, judge: Judge, stream: StreamTagger) -> None:
         with self._progress.stage("查重 finding repeats", self._rows) as advance:

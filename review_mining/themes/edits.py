@@ -1,13 +1,15 @@
-"""What people have changed about the themes: merged, split, renamed. Later reports obey it.
+"""What people have changed about the themes: merged, split, renamed, pinned. Later reports obey it.
 
 ``edits.yaml`` lies beside the model and is written with nothing in it but the list of themes, as comments:
 
     rename: {3fa1c09b7d20: 拉链易卡顿}
     merge: {3fa1c09b7d20: [8c44e1f0a9b1]}
     split: {b07d5512ce3f: [{name: 开机黑屏, words: [黑屏]}]}
+    pin: [5d2e90ab41c7]
 
 The complaints of the themes in a merger's list go to the one it stands under; then those of a split theme that hold one
-of a part's words go to the part, the first that fits. A part's id follows from its name. Themes of leftovers stay.
+of a part's words go to the part, the first that fits. A part's id follows from its name. A pinned theme outlives every
+refit and is always shown. Themes of leftovers stay.
 """
 
 from __future__ import annotations
@@ -48,11 +50,27 @@ class Edits(Strict):
         rename: new name of a theme.
         merge: themes that are added to the one they stand under.
         split: parts that are taken out of a theme.
+        pin: themes that every refit keeps and every report shows.
     """
 
     rename: dict[str, Name] = {}
     merge: dict[str, tuple[str, ...]] = {}
     split: dict[str, tuple[Part, ...]] = {}
+    pin: tuple[str, ...] = ()
+
+    @property
+    def merged(self) -> frozenset[str]:
+        """Ids of the themes that are added to others."""
+        return frozenset(child for children in self.merge.values() for child in children)
+
+    @property
+    def held(self) -> frozenset[str]:
+        """Ids of the themes that a refit leaves as they are: pinned, or merged or split by people."""
+        return frozenset({*self.pin, *self.merge, *self.merged, *self.split})
+
+    def without(self, gone: Set[str]) -> Edits:
+        """The changes without the names of themes that are no more."""
+        return self.model_copy(update={"rename": {one: name for one, name in self.rename.items() if one not in gone}})
 
     def check(self, themes: Rows, residual: Set[str]) -> None:
         """Refuse changes that cannot be made.
@@ -66,7 +84,7 @@ class Edits(Strict):
         """
         codes = {theme["theme_id"]: theme["sub_aspect"] for theme in themes}
         merged = [child for children in self.merge.values() for child in children]
-        for theme in (*self.rename, *self.merge, *merged, *self.split):
+        for theme in (*self.rename, *self.merge, *merged, *self.split, *self.pin):
             if theme not in codes:
                 raise ConfigError(f"{FILE}: there is no theme {theme!r}.\n  The ids stand at the end of the file.")
             if theme in residual:
@@ -76,8 +94,10 @@ class Edits(Strict):
                 raise ConfigError(f"{FILE}: a theme of merge {parent!r} is merged twice.\n  Name it once.")
             if {codes[child] for child in children} - {codes[parent]}:
                 raise ConfigError(f"{FILE}: merge {parent!r} holds a theme of another sub-aspect than {codes[parent]}.")
-            if {*children} & {*self.split, *self.rename}:
-                raise ConfigError(f"{FILE}: a theme of merge {parent!r} is split or renamed too.\n  Change {parent!r}.")
+            if {*children} & {*self.split, *self.rename, *self.pin}:
+                raise ConfigError(
+                    f"{FILE}: a theme of merge {parent!r} is split, renamed or pinned too.\n  Change {parent!r}."
+                )
         parts = [identity(codes[theme], part.name) for theme, own in self.split.items() for part in own]
         if len({*parts, *codes}) < len(parts) + len(codes):
             raise ConfigError(f"{FILE}: a part of split has the first name of another theme.\n  Choose another name.")
@@ -99,8 +119,7 @@ class Edits(Strict):
             for part in self.split.get(theme_id, ()):
                 own = {"theme_id": identity(row["sub_aspect"], part.name), "name": part.name, "quotes": []}
                 found.append({**row, **own, "keywords": list(part.words)})
-        merged = {child for children in self.merge.values() for child in children}
-        return [row for row in found if row["theme_id"] not in merged]
+        return [row for row in found if row["theme_id"] not in self.merged]
 
     def ids_of(
         self, ids: NDArray[np.object_], spans: Sequence[str | None], codes: Sequence[str | None]
@@ -157,10 +176,11 @@ def read_edits(directory: Path) -> Edits:
 def edits_text(edits: Edits, themes: Rows) -> str:
     """The file: how to change it, the changes so far, and the themes that can be changed."""
     lines = [
-        "# 主题修改：改名、合并、拆分。以后用 --themes 读取本目录的报告都照此执行。",
+        "# 主题修改：改名、合并、拆分、固定。以后用 --themes 读取本目录的报告都照此执行。",
         "# rename: {3fa1c09b7d20: 拉链易卡顿}",
         "# merge: {3fa1c09b7d20: [8c44e1f0a9b1]}                     # 后者并入前者",
         "# split: {b07d5512ce3f: [{name: 开机黑屏, words: [黑屏]}]}  # 含这些词的差评另立主题",
+        "# pin: [5d2e90ab41c7]                                        # 重新聚类时保留，差评再少也显示",
     ]
     content = {name: value for name, value in edits.model_dump(mode="json").items() if value}
     if content:

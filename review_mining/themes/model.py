@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.base import BaseEstimator
@@ -17,11 +18,16 @@ from review_mining.tables import THEMES
 from review_mining.taxonomy import Taxonomy, load_taxonomy
 from review_mining.text import Segmenter
 from review_mining.themes import persistence
-from review_mining.themes.edits import Edits, edits_text, read_edits
+from review_mining.themes.changes import Change
+from review_mining.themes.drift import Drift, compare
+from review_mining.themes.encoders import load_encoder
+from review_mining.themes.known import Find, Known, added
+from review_mining.themes.refit import refit
 from review_mining.themes.selection import Spans, select
-from review_mining.themes.sub_aspect import Fitted, extended, fit_sub_aspect
-from review_mining.themes.vectors import Encode, SpanVectors, bundled_encoder
-from review_mining.themes.words import Words, key
+from review_mining.themes.sights import sight
+from review_mining.themes.sub_aspect import fit_sub_aspect
+from review_mining.themes.vectors import Encode, SpanVectors
+from review_mining.themes.words import Words
 
 COLUMNS = pa.schema(
     [THEMES.field(name) for name in ("theme_id", "aspect", "sub_aspect", "name", "keywords", "stability", "quotes")]
@@ -39,7 +45,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     Args:
         config: how small a theme may be, how many a sub-aspect may have, how many opinions are looked at.
         segmenter: splits spans into words; jieba with the project's dictionary by default.
-        encoder: texts to vectors, to tell what means the same; the bundled encoder by default.
+        encoder: texts to vectors, to tell what means the same; by default that of ``config.encoder``.
         taxonomy: names of the sub-aspects; the bundled one by default.
         seed: of the projection and of the stability resamples.
 
@@ -67,7 +73,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         self.taxonomy = taxonomy
         self.seed = seed
 
-    def fit(self, opinions: pa.Table) -> Self:
+    def fit(self, opinions: pa.Table, y: None = None) -> Self:
         """Find the themes of the negative opinions; the others are passed over.
 
         At most ``config.fit_sample`` opinions of a sub-aspect are used, chosen by a hash of ``opinion_id``, so neither
@@ -75,17 +81,18 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
         Args:
             opinions: columns as ``tables.OPINIONS`` (``theme_id`` is ignored).
+            y: not used; scikit-learn's pipelines give it.
 
         Raises:
             UsageError: a column is missing.
             ConfigError: a sub-aspect's code belongs to no aspect of the taxonomy.
         """
-        _check(opinions)
-        self._fitted: dict[str, Fitted] = {}
-        self._edits = Edits()
-        self._vectors: SpanVectors | None = None
-        self._add(opinions)
+        self._known = self._added(Known(), self._chosen(opinions))
         return self
+
+    def fit_predict(self, opinions: pa.Table, y: None = None) -> pa.Array:
+        """``fit``, then ``assign``; ``y`` is not used."""
+        return self.fit(opinions).assign(opinions)
 
     def extended(self, opinions: pa.Table) -> Self:
         """A model that also knows the themes of complaints that this one does not recognise.
@@ -98,63 +105,79 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         Raises:
             UsageError: the model is not fitted, or a column is missing.
         """
-        self._check_fitted()
-        _check(opinions)
         rest, assigned = pa.array(sorted(self.residual), pa.string()), self.assign(opinions)
         unrecognised = pc.or_(pc.is_null(assigned), pc.is_in(assigned, rest))
         model = copy(self)
-        model._fitted = dict(self._fitted)
-        model._add(opinions.filter(unrecognised))
+        model._known = self._added(replace(self._known, changes=()), self._chosen(opinions.filter(unrecognised)))
         return model
 
-    def _add(self, opinions: pa.Table) -> None:
-        """Fit the complaints and join what is found with what is known."""
-        chosen = select(opinions, self.config.fit_sample)
-        if not chosen:
-            return
-        segmenter, taxonomy = self._segmenter(), self._taxonomy()
-        if self._vectors is None:
-            encode = self.encoder or bundled_encoder()
-            self._vectors = SpanVectors.fitted(_for_vectors(chosen), encode=encode, segmenter=segmenter, seed=self.seed)
-        # A name that a theme has lost to an edit is still what its id follows from.
-        taken = frozenset(theme["name"] for rows in (self._rows(), self.themes.to_pylist()) for theme in rows)
-        for code, spans in chosen.items():
-            found = fit_sub_aspect(
-                code,
-                spans,
-                self._vectors,
-                segmenter,
-                config=self.config,
-                taxonomy=taxonomy,
-                taken=taken,
-                seed=self.seed,
-            )
-            self._fitted[code] = extended(self._fitted[code], found) if code in self._fitted else found
-            taken |= {theme.name for theme in self._fitted[code].themes}
+    def refitted(self, opinions: pa.Table) -> Self:
+        """A model with the themes of these complaints, in which those that this one knows have kept their ids.
+
+        A theme that is found again keeps its id and its name. What people have pinned, merged or split stays as it is.
+        ``changes`` says what became of each theme.
+
+        Args:
+            opinions: columns as ``tables.OPINIONS``: all that the themes shall describe, not only the latest.
+
+        Raises:
+            UsageError: the model is not fitted, or a column is missing.
+        """
+        self._check_fitted()
+        model, chosen = copy(self), self._chosen(opinions)
+        vectors = self._space(chosen) if chosen else self._known.vectors
+        if vectors is not None:
+            model._known = refit(self._known, chosen, vectors, self._finder(vectors))
+        return model
+
+    def drift(self, opinions: pa.Table) -> Drift:
+        """How far complaints have moved away from those of the fit, or of the last refit.
+
+        Args:
+            opinions: columns as ``tables.OPINIONS``, of later reviews.
+
+        Raises:
+            UsageError: the model is not fitted, or a column is missing.
+        """
+        self._check_fitted()
+        now = {}
+        for code, spans in self._chosen(opinions).items():
+            area = self._known.areas.get(code)
+            now[code] = sight(area.fitted if area else None, spans, self._known.vectors)
+        return compare(self._known.sights, now)
 
     @property
     def themes(self) -> pa.Table:
         """Themes by sub-aspect, the largest first and later ones behind, as people have changed them."""
         self._check_fitted()
-        return pa.Table.from_pylist(self._edits.applied_to(self._rows()), schema=COLUMNS)
+        return pa.Table.from_pylist(self._known.edited_rows, schema=COLUMNS)
 
     @property
     def residual(self) -> frozenset[str]:
         """Ids of the themes that hold a sub-aspect's leftovers."""
         self._check_fitted()
-        return frozenset(one.themes[-1].theme_id for one in self._fitted.values() if one.has_residual)
+        return self._known.residual
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """Ids of the themes that people have pinned."""
+        self._check_fitted()
+        return frozenset(self._known.edits.pin)
 
     @property
     def named_by_people(self) -> frozenset[str]:
         """Ids of the themes whose names stand in ``edits.yaml``."""
         self._check_fitted()
-        first = {theme["theme_id"]: theme["name"] for theme in self._rows()}
+        first = {row["theme_id"]: row["name"] for row in self._known.rows}
         return frozenset(
-            theme["theme_id"] for theme in self.themes.to_pylist() if theme["name"] != first.get(theme["theme_id"])
+            row["theme_id"] for row in self._known.edited_rows if row["name"] != first.get(row["theme_id"])
         )
 
-    def _rows(self) -> list[dict[str, Any]]:
-        return [theme.row() for fitted in self._fitted.values() for theme in fitted.themes]
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the refit that this model comes from has made of the themes before it; empty for any other model."""
+        self._check_fitted()
+        return self._known.changes
 
     def assign(self, opinions: pa.Table) -> pa.Array:
         """Theme of each opinion, without clustering again.
@@ -171,23 +194,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """
         self._check_fitted()
         _check(opinions)
-        blocks = [self._assign(opinions.slice(first, _BLOCK)) for first in range(0, opinions.num_rows, _BLOCK)]
+        blocks = [self._known.assign(opinions.slice(first, _BLOCK)) for first in range(0, opinions.num_rows, _BLOCK)]
         return pa.concat_arrays(blocks) if blocks else pa.array([], pa.string())
-
-    def _assign(self, opinions: pa.Table) -> pa.Array:
-        ids = np.full(opinions.num_rows, None, dtype=object)
-        negative = pc.fill_null(pc.equal(opinions["polarity"], "negative"), False).to_numpy()
-        codes = opinions["sub_aspect"].to_numpy(zero_copy_only=False)
-        for code, fitted in self._fitted.items():
-            rows = np.flatnonzero((codes == code) & negative)
-            if len(rows) == 0 or not fitted.themes or self._vectors is None:
-                continue
-            keys = [key(span or "") for span in opinions["span"].take(pa.array(rows)).to_pylist()]
-            distinct, back = np.unique(np.array(keys, dtype=object), return_inverse=True)
-            labels = fitted.core.vote(self._vectors.transform(list(distinct)))
-            ids[rows] = fitted.theme_ids(labels)[back]
-        spans = opinions["span"].to_pylist()
-        return pa.array(self._edits.ids_of(ids, spans, list(codes)), pa.string())
 
     def save(self, directory: str | Path) -> None:
         """Write the model as ``themes.json`` and ``themes.safetensors``, and ``edits.yaml`` for people to change.
@@ -197,11 +205,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             ModelError: the directory cannot be written.
         """
         self._check_fitted()
-        persistence.save(
-            Path(directory),
-            persistence.Stored(self.config, self._taxonomy(), self.seed, self._vectors, self._fitted),
-            edits_text(self._edits, self._rows()),
-        )
+        persistence.save(Path(directory), persistence.Stored(self.config, self._taxonomy(), self.seed, self._known))
 
     @classmethod
     def load(cls, directory: str | Path, *, segmenter: Words | None = None, encoder: Encode | None = None) -> Self:
@@ -210,18 +214,42 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         Args:
             directory: where ``save`` wrote.
             segmenter: the one it was fitted with, where that is not the default.
-            encoder: the one it was fitted with, where that is not the bundled one.
+            encoder: the one it was fitted with, where that is not the one its settings name.
 
         Raises:
             ModelError: a file is missing, damaged or of another format, or the encoder is another.
             ConfigError: ``edits.yaml`` asks for what cannot be done.
         """
-        stored = persistence.load(Path(directory), encoder or bundled_encoder(), segmenter or Segmenter())
+        stored = persistence.load(Path(directory), encoder, segmenter or Segmenter())
         model = cls(stored.config, segmenter=segmenter, encoder=encoder, taxonomy=stored.taxonomy, seed=stored.seed)
-        model._vectors, model._fitted = stored.vectors, stored.fitted
-        model._edits = read_edits(Path(directory))
-        model._edits.check(model._rows(), model.residual)
+        model._known = stored.known
         return model
+
+    def _chosen(self, opinions: pa.Table) -> dict[str, Spans]:
+        _check(opinions)
+        return select(opinions, self.config.fit_sample)
+
+    def _added(self, known: Known, chosen: dict[str, Spans]) -> Known:
+        """``known`` and the themes of more complaints."""
+        if not chosen:
+            return known
+        vectors = known.vectors or self._space(chosen)
+        return added(known, chosen, vectors, self._finder(vectors))
+
+    def _space(self, chosen: dict[str, Spans]) -> SpanVectors:
+        """The space of these complaints."""
+        encode = self.encoder or load_encoder(self.config.encoder)
+        return SpanVectors.fitted(_for_vectors(chosen), encode=encode, segmenter=self._segmenter(), seed=self.seed)
+
+    def _finder(self, vectors: SpanVectors) -> Find:
+        return partial(
+            fit_sub_aspect,
+            vectors=vectors,
+            segmenter=self._segmenter(),
+            config=self.config,
+            taxonomy=self._taxonomy(),
+            seed=self.seed,
+        )
 
     def _segmenter(self) -> Words:
         return self.segmenter if self.segmenter is not None else Segmenter()
@@ -229,8 +257,16 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     def _taxonomy(self) -> Taxonomy:
         return self.taxonomy if self.taxonomy is not None else load_taxonomy()
 
+    def __sklearn_clone__(self) -> Self:
+        """An unfitted model of the same parts: segmenter and encoder hold sessions that cannot be copied."""
+        return type(self)(**self.get_params(deep=False))
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Whether ``fit`` or ``load`` has been called."""
+        return hasattr(self, "_known")
+
     def _check_fitted(self) -> None:
-        if not hasattr(self, "_fitted"):
+        if not self.__sklearn_is_fitted__():
             raise UsageError(
                 "This ThemeModel is not fitted.\n  Call fit(opinions) first, or ThemeModel.load(directory)."
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,11 @@ from review_mining.errors import ModelError
 from review_mining.taxonomy import Taxonomy
 from review_mining.themes.clustering import Core
 from review_mining.themes.edits import FILE as EDITS
+from review_mining.themes.edits import edits_text, read_edits
+from review_mining.themes.encoders import load_encoder
+from review_mining.themes.known import Area, Known
 from review_mining.themes.lexical import LexicalSpace, Matrix, unit
+from review_mining.themes.sights import Sight
 from review_mining.themes.sub_aspect import Fitted, Theme
 from review_mining.themes.vectors import Encode, SpanVectors
 from review_mining.themes.words import Words
@@ -34,26 +38,25 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 
 @dataclass(frozen=True)
 class Stored:
-    """All that a model knows; ``vectors`` is absent where nothing negative was fitted."""
+    """A model: its parameters, and what it knows."""
 
     config: ThemesConfig
     taxonomy: Taxonomy
     seed: int
-    vectors: SpanVectors | None
-    fitted: dict[str, Fitted]
+    known: Known
 
 
-def save(directory: Path, stored: Stored, edits: str) -> None:
-    """Write all files; the same model gives the same bytes.
+def save(directory: Path, stored: Stored) -> None:
+    """Write all files; the same model gives the same bytes. What a refit has changed is not kept.
 
     Args:
         directory: receives them.
         stored: what the model knows.
-        edits: content of ``edits.yaml``.
 
     Raises:
         ModelError: the directory cannot be written.
     """
+    known = stored.known
     arrays: Arrays = {}
     facts: dict[str, Any] = {
         "format": FORMAT,
@@ -63,15 +66,17 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
         "vocabulary": None,
         "sub_aspects": {},
     }
-    if stored.vectors is not None:
-        spaces = {name: getattr(stored.vectors, name) for name in _SPACES}
+    if known.vectors is not None:
+        spaces = {name: getattr(known.vectors, name) for name in _SPACES}
         facts["vocabulary"] = {name: space.vocabulary for name, space in spaces.items()}
         for name, space in spaces.items():
             arrays[f"{name}.idf"], arrays[f"{name}.projection"] = space.idf, space.projection
-        arrays["centre"], arrays["probe"] = stored.vectors.centre, stored.vectors.encode([_PROBE])[0]
-    for code, fitted in stored.fitted.items():
+        arrays["centre"], arrays["probe"] = known.vectors.centre, known.vectors.encode([_PROBE])[0]
+    for code, area in known.areas.items():
+        fitted, seen = area.fitted, area.sight and asdict(area.sight)
         themes = [asdict(theme) for theme in fitted.themes]
-        facts["sub_aspects"][code] = {"has_residual": fitted.has_residual, "themes": themes}
+        told = {"has_residual": fitted.has_residual, "themes": themes, "keys": area.keys, "sight": seen}
+        facts["sub_aspects"][code] = told
         arrays[f"core.{code}.vectors"], arrays[f"core.{code}.labels"] = fitted.core.vectors, fitted.core.labels
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     try:
@@ -79,21 +84,22 @@ def save(directory: Path, stored: Stored, edits: str) -> None:
         (directory / _ARRAYS).write_bytes(save_tensors(contiguous))
         text = json.dumps(facts, ensure_ascii=True, indent=1)
         (directory / _FACTS).write_text(text + "\n", encoding="utf-8")
-        (directory / EDITS).write_text(edits, encoding="utf-8")
+        (directory / EDITS).write_text(edits_text(known.edits, known.rows), encoding="utf-8")
     except OSError as error:
         raise ModelError(f"{directory}: the theme model cannot be written: {error.strerror}.") from error
 
 
-def load(directory: Path, encode: Encode, segmenter: Words) -> Stored:
-    """Read what ``save`` wrote.
+def load(directory: Path, encode: Encode | None, segmenter: Words) -> Stored:
+    """Read what ``save`` wrote, and what people have changed since.
 
     Args:
         directory: holds both files.
-        encode: the encoder that the model was fitted with.
-        segmenter: likewise.
+        encode: the encoder that the model was fitted with; None takes the one that its settings name.
+        segmenter: splits complaints into words as it was fitted with.
 
     Raises:
         ModelError: a file is missing, damaged or of another format, or the encoder is another.
+        ConfigError: ``edits.yaml`` asks for what cannot be done.
     """
     try:
         facts = json.loads((directory / _FACTS).read_text(encoding="utf-8"))
@@ -110,27 +116,32 @@ def load(directory: Path, encode: Encode, segmenter: Words) -> Stored:
             f"{directory}: the theme model has format {found!r}; this version reads {FORMAT}.\n  Fit and save it again."
         )
     try:
-        return _stored(facts, arrays, encode, segmenter)
+        stored = _stored(facts, arrays, encode, segmenter)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{directory}: the theme model is incomplete: {error}.\n  Fit and save it again.") from error
+    edits = read_edits(directory)
+    edits.check(stored.known.rows, stored.known.residual)
+    return replace(stored, known=replace(stored.known, edits=edits))
 
 
-def _stored(facts: dict[str, Any], arrays: Arrays, encode: Encode, segmenter: Words) -> Stored:
+def _stored(facts: dict[str, Any], arrays: Arrays, encode: Encode | None, segmenter: Words) -> Stored:
+    config, taxonomy = ThemesConfig.model_validate(facts["config"]), Taxonomy.model_validate(facts["taxonomy"])
     vectors = None
     if facts["vocabulary"] is not None:
         characters, words = (_space(facts["vocabulary"], arrays, name) for name in _SPACES)
+        encode = encode or load_encoder(config.encoder)
         _check_encoder(arrays["probe"], arrays["centre"], encode)
         vectors = SpanVectors(characters, words, arrays["centre"], encode, segmenter)
-    fitted = {
-        code: Fitted(
-            core=_core(arrays, code, len(kept["themes"]) - bool(kept["has_residual"])),
-            themes=tuple(_theme(theme) for theme in kept["themes"]),
-            has_residual=bool(kept["has_residual"]),
-        )
-        for code, kept in facts["sub_aspects"].items()
-    }
-    config, taxonomy = ThemesConfig.model_validate(facts["config"]), Taxonomy.model_validate(facts["taxonomy"])
-    return Stored(config, taxonomy, int(facts["seed"]), vectors, fitted)
+    areas = {code: _area(arrays, code, kept) for code, kept in facts["sub_aspects"].items()}
+    return Stored(config, taxonomy, int(facts["seed"]), Known(vectors, areas))
+
+
+def _area(arrays: Arrays, code: str, kept: dict[str, Any]) -> Area:
+    core = _core(arrays, code, len(kept["themes"]) - bool(kept["has_residual"]))
+    if len(kept["keys"]) != len(core.labels):
+        raise ValueError(f"the complaints of {code} do not fit its vectors")
+    fitted = Fitted(core, tuple(_theme(theme) for theme in kept["themes"]), bool(kept["has_residual"]))
+    return Area(fitted, tuple(kept["keys"]), None if kept["sight"] is None else Sight(**kept["sight"]))
 
 
 def _core(arrays: Arrays, code: str, themes: int) -> Core:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,16 @@ class Spans:
     opinion_ids: list[str]
     weights: NDArray[np.float64]
     aspect: str
+
+    def take(self, rows: Sequence[int]) -> Spans:
+        """Some of them, in the order of ``rows``."""
+        return Spans(
+            keys=[self.keys[row] for row in rows],
+            texts=[self.texts[row] for row in rows],
+            opinion_ids=[self.opinion_ids[row] for row in rows],
+            weights=self.weights[list(rows)],
+            aspect=self.aspect,
+        )
 
 
 def select(opinions: pa.Table, limit: int) -> dict[str, Spans]:

@@ -126,6 +126,52 @@ def test_a_new_complaint_in_a_later_export_is_announced(tmp_path: Path):
     assert "上次报告没有的主题" in (tmp_path / "two" / "report.html").read_text(encoding="utf-8")
 
 
+ZIPS = ["拉链坏了", "拉链用两天就坏", "拉链头坏掉", "拉链容易坏", "拉链又坏", "拉链坏了没法用"]
+MOULD = ["打开一股霉味", "一股霉味", "霉味太重", "全是霉味", "霉味很大", "有股霉味", "霉味洗不掉", "里面一股霉味"]
+LEAKS = ["杯子漏水", "盖子漏水严重", "一倒就漏水", "漏水了", "到手就漏水", "杯盖漏水"]
+
+
+def _write(path: Path, texts: list[str]) -> Path:
+    path.write_text("评价内容\n" + "".join(f"{text}，太差了\n" for text in texts), encoding="utf-8")
+    return path
+
+
+def test_a_refit_keeps_ids_and_says_what_has_changed(tmp_path: Path):
+    before = run(tmp_path / "one", _write(tmp_path / "before.csv", [*ZIPS, *MOULD]))
+    assert (before["run"]["themes_drift"], before["run"]["themes_changes"]) == (None, [])
+    assert "与上次相比" not in (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
+    ids = {word: theme["theme_id"] for word in ("拉链", "霉味") for theme in before["themes"] if word in theme["name"]}
+    later, settings = _write(tmp_path / "later.csv", [*MOULD, *LEAKS]), tmp_path / "refit.yaml"
+    settings.write_text("themes: {refit: true}\n", encoding="utf-8")
+    arguments = (later, "--themes", tmp_path / "one" / "theme_model", "--config", settings)
+    content = run(tmp_path / "two", *arguments)
+    kinds = {change["theme_id"]: change["kind"] for change in content["run"]["themes_changes"]}
+    assert (kinds[ids["霉味"]], kinds[ids["拉链"]]) == ("kept", "gone")
+    assert ids["拉链"] not in {theme["theme_id"] for theme in content["themes"]}
+    names = {theme["theme_id"]: theme["name"] for theme in content["themes"]}
+    assert any("漏" in names[new] for new in content["run"]["themes_new"])
+    page = (tmp_path / "two" / "report.html").read_text(encoding="utf-8")
+    assert "与上次相比" in page
+    assert "主题已重新归类" in page
+    (tmp_path / "one" / "theme_model" / "edits.yaml").write_text(f"pin: [{ids['拉链']}]\n", encoding="utf-8")
+    content = run(tmp_path / "three", *arguments)
+    pinned = next(theme for theme in content["themes"] if theme["theme_id"] == ids["拉链"])
+    assert (pinned["n"], content["run"]["themes_pinned"]) == (0, [ids["拉链"]])
+    assert "已固定" in (tmp_path / "three" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_report_on_other_goods_says_that_the_themes_should_be_found_anew(tmp_path: Path):
+    run(tmp_path / "one", _write(tmp_path / "before.csv", [*ZIPS, *MOULD]))
+    later = _write(tmp_path / "later.csv", ["快递一直不送上门", "客服骂人", "刚买就降价", "外包装破损", "发错颜色"] * 4)
+    settings = tmp_path / "shown.yaml"
+    settings.write_text("{count_duplicates: true, report: {themes_shown: 1}}\n", encoding="utf-8")
+    content = run(tmp_path / "two", later, "--themes", tmp_path / "one" / "theme_model", "--config", settings)
+    assert content["run"]["themes_drift"]["level"] == "large"
+    page = (tmp_path / "two" / "report.html").read_text(encoding="utf-8")
+    assert "themes: {refit: true}" in page
+    assert "这次没有出现：" in page
+
+
 def test_each_owner_gets_a_brief_and_all_one_list_of_tasks(sample: Path):
     content = json.loads((sample / "report.json").read_text(encoding="utf-8"))
     themes = content["themes"][: content["run"]["settings"]["report"]["themes_shown"]]

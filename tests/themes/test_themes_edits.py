@@ -135,7 +135,9 @@ def test_changes_that_cannot_be_made_are_named(fitted: ThemeModel, tmp_path: Pat
         ({"merge": {first: [stranger]}}, "another sub-aspect"),
         ({"split": {first: [{"name": "乙", "words": []}]}}, r"split\."),
         ({"renamed": {first: "甲"}}, "renamed"),
-        ({"merge": {first: [second]}, "rename": {second: "丙"}}, "renamed too"),
+        ({"merge": {first: [second]}, "rename": {second: "丙"}}, "renamed or pinned too"),
+        ({"merge": {first: [second]}, "pin": [second]}, "renamed or pinned too"),
+        ({"pin": ["0" * 12]}, "there is no theme '000000000000'"),
         ({"split": {first: [{"name": names[second], "words": ["丁"]}]}}, "first name of another theme"),
         *([({"rename": {rest: "戊"}}, "leftovers")] if rest else []),
     ):

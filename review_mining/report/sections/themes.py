@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from review_mining.report import charts
-from review_mining.report.sections import actions, urgency
+from review_mining.report.sections import actions, since_last, urgency
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
 
@@ -20,8 +20,7 @@ _AROUND = 20
 
 def view(content: Content, words: Words, names: Names) -> View:
     """Values for ``themes.html.j2`` and the head of the page."""
-    shown = content["run"]["settings"]["report"]["themes_shown"]
-    themes = content["themes"][:shown]
+    themes = _shown(content)
     claimed = [theme for theme in themes if theme["impact"] is not None]
     ends = [0.0, *(end for theme in claimed for end in (theme["impact_low"], theme["impact_high"]))]
     axis = charts.axis_for(ends)
@@ -40,7 +39,14 @@ def view(content: Content, words: Words, names: Names) -> View:
         "theme_table": [_table_row(theme, words) for theme in themes],
         "filters": _filters(themes, content, words, names),
         "danger_rows": [_danger_row(danger, words) for danger in content["dangers"]],
+        "since_last": since_last.view(content, words),
     }
+
+
+def _shown(content: Content) -> list[dict[str, Any]]:
+    """The first by priority, and those that people have pinned."""
+    first, pinned = content["run"]["settings"]["report"]["themes_shown"], content["run"]["themes_pinned"]
+    return [theme for place, theme in enumerate(content["themes"]) if place < first or theme["theme_id"] in pinned]
 
 
 def _danger_row(danger: dict[str, Any], words: Words) -> tuple[str, ...]:
@@ -65,6 +71,7 @@ def _card(theme: dict[str, Any], axis: charts.Axis, content: Content, words: Wor
         "urgent": urgency.badges(theme, content["insight"]["severity"]["complaining"], words),
         "stars": _stars(theme["rating_impact"], words),
         "is_new": theme["theme_id"] in content["run"]["themes_new"],
+        "is_pinned": theme["theme_id"] in content["run"]["themes_pinned"],
         "filter_aspect": json.dumps([theme["aspect"]]),
         "filter_owner": json.dumps([theme["owner"]]),
         "filter_product": json.dumps(theme["products"], ensure_ascii=False),
