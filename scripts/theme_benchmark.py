@@ -35,9 +35,9 @@ from review_mining.themes.vectors import bundled_encoder
 
 _BATCH = 2048
 _FITTED_ON = 20_000
-_STEADY_UP_TO = 100_000
-"""Larger pools are fitted once only."""
 _PEERS_UP_TO = 100_000
+_STEADY_UP_TO = 10_000
+"""Peers are fitted once only to larger pools, and so is ours to pools that are larger than its peers can take."""
 
 
 @dataclass(frozen=True)
@@ -136,15 +136,14 @@ def _changed(opinions: pa.Table, turn: int, rng: np.random.Generator) -> pa.Tabl
 
 
 def _outcomes(opinions: pa.Table, with_peers: bool) -> Iterator[tuple[str, Outcome]]:
-    steady = opinions.num_rows <= _STEADY_UP_TO
-    mine = _alone(_measure_ours, opinions, steady)
+    mine = _alone(_measure_ours, opinions, with_peers)
     yield "themes (ours)", mine
     if not with_peers:
         return
     keys = keys_of(opinions)
     pool = Pool(opinions["sub_aspect"].to_pylist(), keys, _vectors(keys))
     for name, peer in _peers(groups_of(mine.found)).items():
-        yield name, _alone(partial(_measure, peer), pool, steady)
+        yield name, _alone(partial(_measure, peer), pool, len(keys) <= _STEADY_UP_TO)
 
 
 def _peers(groups: Counter[str]) -> dict[str, Callable[[Pool], Found]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -106,7 +107,27 @@ class Known:
         return pa.array(self.edits.ids_of(ids, spans, list(codes)), pa.string())
 
 
-def added(known: Known, chosen: Mapping[str, Spans], vectors: SpanVectors, find: Find) -> Known:
+def least_sizes(known: Known, ids: Sequence[str | None], most: int) -> dict[str, int]:
+    """Complaints that a further theme must have where a sub-aspect has as many as it may: more than its smallest.
+
+    Otherwise what a fit has left over, because there were larger themes, would be found by every later report.
+
+    Args:
+        known: the themes so far.
+        ids: themes of the complaints at hand.
+        most: themes that a sub-aspect may have.
+    """
+    sizes, leftovers = Counter(ids), known.residual
+    named = {
+        code: [theme.theme_id for theme in area.fitted.themes if theme.theme_id not in leftovers]
+        for code, area in known.areas.items()
+    }
+    return {code: 1 + min(sizes[theme] for theme in themes) for code, themes in named.items() if len(themes) >= most}
+
+
+def added(
+    known: Known, chosen: Mapping[str, Spans], vectors: SpanVectors, find: Find, least: Mapping[str, int]
+) -> Known:
     """Fit complaints and join what is found with what is known.
 
     Args:
@@ -114,10 +135,11 @@ def added(known: Known, chosen: Mapping[str, Spans], vectors: SpanVectors, find:
         chosen: complaints by sub-aspect.
         vectors: the space.
         find: finds the themes of a sub-aspect.
+        least: complaints that a theme must have, for sub-aspects in which it must have more than usual.
     """
     known = replace(known, vectors=vectors)
     for code, spans in chosen.items():
-        found = find(code, spans, taken=known.taken)
+        found = find(code, spans, taken=known.taken, least=least.get(code, 0))
         keys = tuple(spans.keys[: len(found.core.labels)])
         if code in known.areas:
             before = known.areas[code]

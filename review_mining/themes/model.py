@@ -21,7 +21,7 @@ from review_mining.themes import persistence
 from review_mining.themes.changes import Change
 from review_mining.themes.drift import Drift, compare
 from review_mining.themes.encoders import load_encoder
-from review_mining.themes.known import Find, Known, added
+from review_mining.themes.known import Find, Known, added, least_sizes
 from review_mining.themes.refit import refit
 from review_mining.themes.selection import Spans, select
 from review_mining.themes.sights import sight
@@ -87,7 +87,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
             UsageError: a column is missing.
             ConfigError: a sub-aspect's code belongs to no aspect of the taxonomy.
         """
-        self._known = self._added(Known(), self._chosen(opinions))
+        self._known = self._added(Known(), self._chosen(opinions), {})
         return self
 
     def fit_predict(self, opinions: pa.Table, y: None = None) -> pa.Array:
@@ -98,6 +98,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """A model that also knows the themes of complaints that this one does not recognise.
 
         Every theme keeps its id and its name; what has become frequent enough is added after those of its sub-aspect.
+        Where that has as many themes as it may have, only what is more frequent than the rarest of them is added.
 
         Args:
             opinions: columns as ``tables.OPINIONS``, of other reviews than those that were fitted.
@@ -107,8 +108,9 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """
         rest, assigned = pa.array(sorted(self.residual), pa.string()), self.assign(opinions)
         unrecognised = pc.or_(pc.is_null(assigned), pc.is_in(assigned, rest))
-        model = copy(self)
-        model._known = self._added(replace(self._known, changes=()), self._chosen(opinions.filter(unrecognised)))
+        model, known = copy(self), replace(self._known, changes=())
+        least = least_sizes(known, assigned.to_pylist(), self.config.max_per_sub_aspect)
+        model._known = self._added(known, self._chosen(opinions.filter(unrecognised)), least)
         return model
 
     def refitted(self, opinions: pa.Table) -> Self:
@@ -229,12 +231,12 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         _check(opinions)
         return select(opinions, self.config.fit_sample)
 
-    def _added(self, known: Known, chosen: dict[str, Spans]) -> Known:
+    def _added(self, known: Known, chosen: dict[str, Spans], least: dict[str, int]) -> Known:
         """``known`` and the themes of more complaints."""
         if not chosen:
             return known
         vectors = known.vectors or self._space(chosen)
-        return added(known, chosen, vectors, self._finder(vectors))
+        return added(known, chosen, vectors, self._finder(vectors), least)
 
     def _space(self, chosen: dict[str, Spans]) -> SpanVectors:
         """The space of these complaints."""

@@ -62,6 +62,8 @@ _OCCASION = re.compile(
     r"度)|第[\d一二三四五六七八九十]"
 )
 _QUESTION = re.compile("什么|怎么|为啥|为何|难道|何必|不知|是不是|能不能|凭什么|哪|谁|[吗呢么?？]$")
+_CUT_OFF = re.compile("^[次款件台位份](?!品)|(?:时候|上了|是个)$")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _NO_FAULT = re.compile("不到|不说|不错|能不能|是不是|不知道|差不多")
 _PERSONAL = re.compile("[我你他她俺咱]")
 _SPOILT = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
@@ -151,11 +153,17 @@ def name(
         chosen = next((phrase for phrase in (_in_use(candidate, group, best), candidate) if phrase not in taken), "")
         if chosen:
             return chosen
-    if best:
+    if best and not _says_little(best):
         return best
     base = f"{fallback}：{'、'.join(head[:2])}" if head else fallback
     numbered = (f"{base}（{number}）" for number in range(2, len(taken) + 3))
     return next(candidate for candidate in (base, *numbered) if candidate not in taken)
+
+
+def _says_little(phrase: str) -> bool:
+    """Whether keywords would tell more: the phrase is of one buyer's case, or long without anything being wrong."""
+    of_one = any(pattern.search(phrase) for pattern in (_SPOILT, _OCCASION, _CUT_OFF))
+    return of_one or (len(phrase) > _AT_EASE and not says_wrong(phrase))
 
 
 def _spoken(group: Group, head: Sequence[str]) -> list[str]:
@@ -195,7 +203,7 @@ def tidy(span: str) -> str:
         >>> tidy("而且拉链真的特别容易坏了")
         '拉链容易坏'
     """
-    phrase = span.strip()
+    phrase = _DRAWN_OUT.sub(r"\1", span.strip())
     tail = _TAIL_BUT_DE if _PREDICATE.search(phrase) else _TAIL
     for pattern in (_INTENSIFIERS, _LEAD, tail, _AT_THE_VERB, _LEAD):
         shorter = pattern.sub("", phrase).strip(" ，。、！!?？~～.…:：")

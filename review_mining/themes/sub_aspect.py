@@ -95,6 +95,7 @@ def fit_sub_aspect(
     taxonomy: Taxonomy,
     taken: frozenset[str],
     seed: int,
+    least: int = 0,
 ) -> Fitted:
     """Find and name the themes of one sub-aspect.
 
@@ -107,11 +108,12 @@ def fit_sub_aspect(
         taxonomy: names of sub-aspects.
         taken: names of themes elsewhere.
         seed: of the stability resamples.
+        least: complaints that a theme must have, where that is more than ``config`` asks for.
     """
     points = vectors.transform(spans.keys[:_VOTING])
     weights = spans.weights[:_VOTING]
     between = distances(points[:CORE])
-    core, labels = _settle(cut(between), points, weights, config)
+    core, labels = _settle(cut(between), points, weights, max(config.min_opinions, least), config.max_per_sub_aspect)
     groups = [_group(np.flatnonzero(labels == label), spans, points, segmenter) for label in range(labels.max() + 1)]
     rest = np.flatnonzero(labels == UNGROUPED)
     has_residual = weights[rest].sum() >= config.min_opinions
@@ -143,8 +145,8 @@ def fit_sub_aspect(
     return Fitted(core, tuple(themes), bool(has_residual))
 
 
-def _settle(found: Labels, points: Matrix, weights: NDArray[np.float64], config: ThemesConfig) -> tuple[Core, Labels]:
-    """Keep the largest groups that are large enough after the vote of all spans, largest first."""
+def _settle(found: Labels, points: Matrix, weights: NDArray[np.float64], least: int, most: int) -> tuple[Core, Labels]:
+    """Keep the ``most`` largest groups that have ``least`` complaints after the vote of all spans, largest first."""
     labels = found
     while True:
         core = Core(points[: len(found)], labels)
@@ -152,7 +154,7 @@ def _settle(found: Labels, points: Matrix, weights: NDArray[np.float64], config:
         grouped = votes >= 0
         sizes = np.bincount(votes[grouped], weights=weights[grouped], minlength=int(labels.max(initial=-1)) + 1)
         order = sorted(range(len(sizes)), key=lambda label: (-sizes[label], label))
-        kept = [label for label in order if sizes[label] >= config.min_opinions][: config.max_per_sub_aspect]
+        kept = [label for label in order if sizes[label] >= least][:most]
         renumber = np.full(len(sizes) + 1, UNGROUPED, np.int32)
         renumber[kept] = np.arange(len(kept))
         after: Labels = np.where(labels >= 0, renumber[labels], UNGROUPED).astype(np.int32)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from invented_complaints import complaints, opinions
 
+from review_mining.config import ThemesConfig
 from review_mining.themes import ThemeModel
 
 _NEW = [
@@ -42,6 +46,18 @@ def test_what_is_rare_or_known_adds_nothing(model: ThemeModel, before: pa.Table)
     assert model.extended(before).themes.equals(model.themes)
     assert model.extended(opinions(_NEW[:2])).themes.equals(model.themes)
     assert model.extended(opinions([])).themes.equals(model.themes)
+
+
+def test_a_full_sub_aspect_takes_only_what_is_more_frequent_than_its_rarest_theme(before: pa.Table) -> None:
+    durability = before.filter(pc.equal(before["sub_aspect"], "q.durability"))
+    found = ThemeModel().fit(durability)
+    most = found.themes.num_rows - len(found.residual)
+    full = ThemeModel(ThemesConfig(max_per_sub_aspect=most)).fit(durability)
+    rarest = min(n for n in Counter(full.assign(durability).to_pylist()).values())
+    few = pa.concat_tables([durability, opinions(_NEW[: max(1, rarest - 1)])])
+    assert full.extended(few).themes.equals(full.themes)
+    many = pa.concat_tables([durability, opinions(_NEW * 20)])
+    assert any("绿线" in name for name in full.extended(many).themes["name"].to_pylist())
 
 
 def test_the_model_itself_is_not_changed(model: ThemeModel) -> None:
