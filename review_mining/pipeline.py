@@ -209,6 +209,8 @@ class ReviewMiner:
         """Themes under the names of the endpoint, where one is configured, and the ids of those it named."""
         naming = self._config.themes.naming
         if naming is None:
+            if self._earlier:
+                write_proposed(read_proposed(self._earlier), out / THEME_MODEL)
             return themes, []
         names = MachineNames(
             EndpointNamer.from_environment(naming),

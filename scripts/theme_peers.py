@@ -135,14 +135,21 @@ def bertopic(pool: Pool) -> Found:
 
 def bertopic_tfidf(pool: Pool) -> Found:
     """BERTopic with its defaults on TF-IDF of jieba's words, reduced as its documentation advises."""
-    words = TfidfVectorizer(analyzer=Segmenter().tokenize, min_df=2).fit_transform(pool.keys)
+    words = TfidfVectorizer(analyzer=Segmenter(engine="rjieba").tokenize, min_df=2).fit_transform(pool.keys)
     return _bertopic(pool, TruncatedSVD(min(100, words.shape[1] - 1), random_state=0).fit_transform(words))
 
 
 def _bertopic(pool: Pool, vectors: np.ndarray) -> Found:
     from bertopic import BERTopic
+    from hdbscan import HDBSCAN
 
-    model = BERTopic(vectorizer_model=CountVectorizer(analyzer=Segmenter().tokenize), calculate_probabilities=False)
+    # Its own default but for the processes, which wait for each other for ever where many have threads.
+    groups = HDBSCAN(min_cluster_size=10, prediction_data=True, core_dist_n_jobs=1)
+    model = BERTopic(
+        hdbscan_model=groups,
+        vectorizer_model=CountVectorizer(analyzer=Segmenter(engine="rjieba").tokenize),
+        calculate_probabilities=False,
+    )
     topics, _ = model.fit_transform(pool.keys, embeddings=vectors)
     return [None if topic < 0 else str(topic) for topic in topics]
 

@@ -34,7 +34,9 @@ _LENGTHS: Final = (4, 40)
 _DECIMALS: Final = 6
 _BATCH: Final = 65_536
 _OTHER_CHARACTERS: Final = re.compile(r"[^\w-]+")
-_DEVICES: Final = frozenset({"con", "prn", "aux", "nul"})
+_DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+)
 """Names that Windows keeps for itself."""
 
 
@@ -227,7 +229,10 @@ def _file_name(product: str | None, taken: set[str]) -> str:
     """A file name of the product's letters and digits; a digest keeps apart what they alone would not."""
     name = "shop" if product is None else product
     stem = _OTHER_CHARACTERS.sub("_", name)[:60]
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     if stem != name or not stem or stem.lower() in taken | _DEVICES:
-        stem += f"-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        # Another product may be called as this file would be.
+        numbered = (f"{stem}-{digest[:length]}" for length in range(8, len(digest)))
+        stem = next(one for one in numbered if one.lower() not in taken)
     taken.add(stem.lower())
     return f"{stem}.html"

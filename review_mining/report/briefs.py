@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any, Final
 
@@ -115,17 +115,18 @@ def _write_workbooks(folder: Path, tasks: Sequence[Sequence[str]], content: Cont
         actions.setdefault(action["theme_id"], []).append(action)
     owners = {theme["theme_id"]: theme["owner"] or "other" for theme in content["themes"]}
     by_owner: dict[str, list[tuple[Sequence[str], list[dict[str, Any]]]]] = {}
-    for task in (*tasks, *_unshown(content, actions, words)):
+    shown = {task[_HEAD.index("theme_id")] for task in tasks}
+    for task in (*tasks, *_unshown(content, actions, shown, words)):
         theme_id = task[_HEAD.index("theme_id")]
         by_owner.setdefault(owners[theme_id], []).append((task, actions.get(theme_id, [])))
     for owner, own in by_owner.items():
         owner_workbook.write(folder / f"{owner}.xlsx", _HEAD, own, words)
 
 
-def _unshown(content: Content, actions: dict[str, Any], words: Words) -> Iterator[tuple[str, ...]]:
+def _unshown(content: Content, actions: dict[str, Any], shown: Set[str], words: Words) -> Iterator[tuple[str, ...]]:
     """Themes that the page does not show, but for which a fix is listed."""
-    for theme in content["themes"][content["run"]["settings"]["report"]["themes_shown"] :]:
-        if theme["theme_id"] in actions:
+    for theme in content["themes"]:
+        if theme["theme_id"] in actions and theme["theme_id"] not in shown:
             owner, keywords = words.named("owner", theme["owner"] or "other"), " ".join(theme["keywords"])
             yield theme["name"], owner, str(theme["priority"]), "", keywords, theme["theme_id"]
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from review_mining.actions import STATUSES
+from review_mining.actions import ANY, STATUSES
 from review_mining.report.cells import safe_text
 from review_mining.report.words import Words
 
@@ -67,6 +67,10 @@ def _write_head(book: Any, sheet: Any, head: Sequence[str], words: Words) -> Non
 def _filled(action: dict[str, Any] | None, words: Words) -> list[str]:
     if action is None:
         return [""] * len(FILLED)
-    scope = ";".join(f"{column}={value}" for column, values in action["scope"].items() for value in values)
+    scope = ";".join(
+        value if column == ANY else f"{column}={value}"
+        for column, values in action["scope"].items()
+        for value in values
+    )
     shown = {**action, "status": words.named("status", action["status"]), "scope": scope}
     return [shown[name] or "" for name in FILLED]

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.spatial.distance import jensenshannon
+from numpy.typing import NDArray
+from scipy.special import rel_entr
 from scipy.stats import binomtest, chi2
 
 from review_mining.themes.sights import Sight
@@ -129,4 +130,11 @@ def _mixes(then: Mapping[str, float], now: Mapping[str, float], sizes: tuple[flo
         return 0.0, 0.0
     # For two samples of one mix, eight times the divergence over 1/n + 1/m is about chi-square.
     unusual = chi2.ppf(0.95, max(len(names) - 1, 1)) / (8 * np.log(2)) * sum(1 / max(n, 1.0) for n in sizes)
-    return float(jensenshannon(first, later, base=2)), float(np.sqrt(unusual))
+    return _distance(first / first.sum(), later / later.sum()), float(np.sqrt(unusual))
+
+
+def _distance(first: NDArray[np.float64], later: NDArray[np.float64]) -> float:
+    """Jensen–Shannon distance to base 2. Of equal mixes rounding could make it the root of a negative number."""
+    middle = (first + later) / 2
+    divergence = (rel_entr(first, middle) + rel_entr(later, middle)).sum() / (2 * np.log(2))
+    return float(np.sqrt(max(divergence, 0.0)))

@@ -14,14 +14,14 @@ refit and is always shown. Themes of leftovers stay.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from review_mining.config import Strict, checked
 from review_mining.errors import ConfigError
@@ -36,11 +36,17 @@ Rows = list[dict[str, Any]]
 Name = Annotated[str, Field(min_length=1, max_length=40)]
 
 
+def _telling(word: str) -> str:
+    if not key(word):
+        raise ValueError(f"by {word!r} nothing can be told apart; give a word")
+    return word
+
+
 class Part(Strict):
     """A new theme that takes those complaints of another which hold one of its words."""
 
     name: Name
-    words: Annotated[tuple[Name, ...], Field(min_length=1)]
+    words: Annotated[tuple[Annotated[Name, AfterValidator(_telling)], ...], Field(min_length=1)]
 
 
 class Edits(Strict):
@@ -67,6 +73,15 @@ class Edits(Strict):
     def held(self) -> frozenset[str]:
         """Ids of the themes that a refit leaves as they are: pinned, or merged or split by people."""
         return frozenset({*self.pin, *self.merge, *self.merged, *self.split})
+
+    def named(self, codes: Mapping[str, str]) -> frozenset[str]:
+        """Ids of the themes that people have named: renamed ones, and the parts of split ones.
+
+        Args:
+            codes: sub-aspects by theme id.
+        """
+        parts = {identity(codes[theme], part.name) for theme, own in self.split.items() for part in own}
+        return frozenset({*self.rename, *parts})
 
     def without(self, gone: Set[str]) -> Edits:
         """The changes without the names of themes that are no more."""
@@ -168,8 +183,13 @@ def read_edits(directory: Path) -> Edits:
         raise ConfigError(f"{path}: is larger than {_LARGEST_FILE:,} bytes.")
     try:
         content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506  (makes only text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: is not valid YAML: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+    if isinstance(content, dict):
+        # A key with nothing behind it is what is left when people take back a change.
+        content = {name: value for name, value in content.items() if value}
     return checked(content, Edits, path)
 
 

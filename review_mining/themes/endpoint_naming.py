@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from http.client import HTTPException
 from typing import Any, Protocol, Self
 
 from review_mining.config import NamingConfig
@@ -96,10 +98,10 @@ class EndpointNamer:
             NamingError: the endpoint does not answer in time, or not with a name.
         """
         try:
-            answer = json.loads(self._post(self._request(theme)))
+            answer = json.loads(self._in_time(self._request(theme)))
             content = json.loads(answer["choices"][0]["message"]["content"])
             name = content["name"]
-        except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
+        except (OSError, HTTPException, ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
             raise NamingError(f"{self.config.base_url}: gave no name ({type(error).__name__}).") from error
         if not isinstance(name, str):
             raise NamingError(f"{self.config.base_url}: gave a name that is no text.")
@@ -121,6 +123,31 @@ class EndpointNamer:
         url = f"{self.config.base_url.rstrip('/')}/chat/completions"
         # ASCII keeps lone surrogates that a review may hold.
         return urllib.request.Request(url, json.dumps(body).encode("ascii"), headers)  # noqa: S310  (config checks it)
+
+    def _in_time(self, request: urllib.request.Request) -> bytes:
+        """The body of the answer; a socket's timeout alone does not end an answer whose headers trickle in.
+
+        Raises:
+            OSError, HTTPException: there is none, or not in time.
+        """
+        came: list[bytes | Exception] = []
+
+        def ask() -> None:
+            try:
+                came.append(self._post(request))
+            except Exception as error:  # noqa: BLE001  (raised below, where the caller is)
+                if isinstance(error, urllib.error.HTTPError):
+                    error.close()
+                came.append(error)
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(self.config.timeout_s)
+        if not came:
+            raise TimeoutError("no answer in time")
+        if isinstance(came[0], Exception):
+            raise came[0]
+        return came[0]
 
     def _post(self, request: urllib.request.Request) -> bytes:
         """The body of the answer, no longer than it may be and no later.

@@ -108,7 +108,7 @@ class Known:
 
 
 def least_sizes(known: Known, ids: Sequence[str | None], most: int) -> dict[str, int]:
-    """Complaints that a further theme must have where a sub-aspect has as many as it may: more than its smallest.
+    """Complaints that a further theme must have where a sub-aspect has as many as it may: more than the last of these.
 
     Otherwise what a fit has left over, because there were larger themes, would be found by every later report.
 
@@ -117,12 +117,14 @@ def least_sizes(known: Known, ids: Sequence[str | None], most: int) -> dict[str,
         ids: themes of the complaints at hand.
         most: themes that a sub-aspect may have.
     """
-    sizes, leftovers = Counter(ids), known.residual
+    sizes, leftovers = Counter(ids), known.residual | known.edits.merged
     named = {
-        code: [theme.theme_id for theme in area.fitted.themes if theme.theme_id not in leftovers]
+        code: sorted(
+            (sizes[theme.theme_id] for theme in area.fitted.themes if theme.theme_id not in leftovers), reverse=True
+        )
         for code, area in known.areas.items()
     }
-    return {code: 1 + min(sizes[theme] for theme in themes) for code, themes in named.items() if len(themes) >= most}
+    return {code: 1 + found[most - 1] for code, found in named.items() if len(found) >= most}
 
 
 def added(

@@ -116,24 +116,29 @@ class MachineNames:
 
 
 def _digest(asked: str, row: Mapping[str, Any]) -> str:
-    known = [asked, row["theme_id"], row["name"], *row["keywords"]]
+    known = [asked, row["theme_id"]]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()
 
 
 def complaints_of(opinions: Path, batch_rows: int = 65_536) -> dict[str, list[str]]:
-    """Different complaints of each theme, the first of each in the order of the table.
+    """Different complaints of each theme by different reviews, the first of each in the order of the table.
 
     Args:
-        opinions: Parquet, columns theme_id and span.
+        opinions: Parquet, columns review_id, theme_id and span.
         batch_rows: rows in memory.
     """
     found: dict[str, dict[str, str]] = defaultdict(dict)
+    heard: dict[str, set[str]] = defaultdict(set)
     with pq.ParquetFile(opinions) as file:
-        for batch in file.iter_batches(batch_rows, columns=["theme_id", "span"]):
-            for theme_id, span in zip(batch["theme_id"].to_pylist(), batch["span"].to_pylist(), strict=True):
-                if theme_id and len(found[theme_id]) < _COMPLAINTS_KEPT:
-                    found[theme_id].setdefault(key(span or ""), span or "")
-    return {theme_id: [text for one, text in texts.items() if one] for theme_id, texts in found.items()}
+        for batch in file.iter_batches(batch_rows, columns=["review_id", "theme_id", "span"]):
+            for review_id, theme_id, span in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                text = key(span or "")
+                if not theme_id or not text or len(found[theme_id]) >= _COMPLAINTS_KEPT:
+                    continue
+                if review_id not in heard[theme_id] and text not in found[theme_id]:
+                    heard[theme_id].add(review_id)
+                    found[theme_id][text] = span
+    return {theme_id: list(texts.values()) for theme_id, texts in found.items()}
 
 
 def read_proposed(directory: Path) -> Proposed:

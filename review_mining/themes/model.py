@@ -170,10 +170,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     def named_by_people(self) -> frozenset[str]:
         """Ids of the themes whose names stand in ``edits.yaml``."""
         self._check_fitted()
-        first = {row["theme_id"]: row["name"] for row in self._known.rows}
-        return frozenset(
-            row["theme_id"] for row in self._known.edited_rows if row["name"] != first.get(row["theme_id"])
-        )
+        return self._known.edits.named({row["theme_id"]: row["sub_aspect"] for row in self._known.rows})
 
     @property
     def changes(self) -> tuple[Change, ...]:

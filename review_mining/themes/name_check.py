@@ -34,7 +34,7 @@ def fits(name: str, complaints: Sequence[str], *, part: str, segmenter: Words, t
 
     Args:
         name: as proposed.
-        complaints: different complaints of the theme.
+        complaints: different complaints of the theme, each by another review.
         part: name of its sub-aspect.
         segmenter: splits both into words.
         taken: names of all other themes.

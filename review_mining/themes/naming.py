@@ -33,7 +33,7 @@ _ALONE, _RELIEF = 0.7, 0.3
 _AT_EASE = 8
 """Characters of a name that is read at a glance."""
 
-_KEYWORDS = 6
+_KEYWORDS, _LONGEST_KEYWORD = 6, 6
 
 # Its first line holds what is left of 这样, 这么 and 难道 where a span begins within a word.
 _LEAD = re.compile(
@@ -155,7 +155,8 @@ def name(
             return chosen
     if best and not _says_little(best):
         return best
-    base = f"{fallback}：{'、'.join(head[:2])}" if head else fallback
+    words = [word for word in head if len(word) <= _LONGEST_KEYWORD][:2]
+    base = f"{fallback}：{'、'.join(words)}" if words else fallback
     numbered = (f"{base}（{number}）" for number in range(2, len(taken) + 3))
     return next(candidate for candidate in (base, *numbered) if candidate not in taken)
 
@@ -172,7 +173,7 @@ def _spoken(group: Group, head: Sequence[str]) -> list[str]:
     scores: dict[str, float] = {}
     for span, words, weight, centrality in zip(group.spans, group.words, group.weights, group.centrality, strict=True):
         phrase = tidy(span)
-        if phrase:
+        if phrase and len(phrase) <= LONGEST_NAME:
             # A word that only one complaint has may be cut off or beside the point.
             alone = sum(common[word] < 2 for word in words if word in phrase)
             value = worth(phrase, head) * float(centrality) ** 2 * (1 + float(np.log(weight))) * _ALONE**alone

@@ -18,12 +18,11 @@ from review_mining.taxonomy import Taxonomy
 from review_mining.themes.clustering import Core
 from review_mining.themes.edits import FILE as EDITS
 from review_mining.themes.edits import edits_text, read_edits
-from review_mining.themes.encoders import load_encoder
 from review_mining.themes.known import Area, Known
 from review_mining.themes.lexical import LexicalSpace, Matrix, unit
 from review_mining.themes.sights import Sight
 from review_mining.themes.sub_aspect import Fitted, Theme
-from review_mining.themes.vectors import Encode, SpanVectors
+from review_mining.themes.vectors import Encode, SpanVectors, bundled_encoder
 from review_mining.themes.words import Words
 
 FORMAT = 3
@@ -94,7 +93,7 @@ def load(directory: Path, encode: Encode | None, segmenter: Words) -> Stored:
 
     Args:
         directory: holds both files.
-        encode: the encoder that the model was fitted with; None takes the one that its settings name.
+        encode: the encoder that the model was fitted with; None takes the bundled one.
         segmenter: splits complaints into words as it was fitted with.
 
     Raises:
@@ -129,11 +128,21 @@ def _stored(facts: dict[str, Any], arrays: Arrays, encode: Encode | None, segmen
     vectors = None
     if facts["vocabulary"] is not None:
         characters, words = (_space(facts["vocabulary"], arrays, name) for name in _SPACES)
-        encode = encode or load_encoder(config.encoder)
+        encode = encode or _bundled(config)
         _check_encoder(arrays["probe"], arrays["centre"], encode)
         vectors = SpanVectors(characters, words, arrays["centre"], encode, segmenter)
     areas = {code: _area(arrays, code, kept) for code, kept in facts["sub_aspects"].items()}
     return Stored(config, taxonomy, int(facts["seed"]), Known(vectors, areas))
+
+
+def _bundled(config: ThemesConfig) -> Encode:
+    """The bundled encoder. Another is not opened because a file says so: it may be any directory, or one on the hub."""
+    if config.encoder:
+        raise ModelError(
+            f"The theme model was fitted with the encoder {config.encoder!r}.\n"
+            f"  Name it in the settings (themes: {{encoder: {config.encoder}}}), or give ThemeModel.load(encoder=…)."
+        )
+    return bundled_encoder()
 
 
 def _area(arrays: Arrays, code: str, kept: dict[str, Any]) -> Area:

@@ -16,9 +16,9 @@ from review_mining.themes.vectors import SpanVectors
 
 Reals = NDArray[np.float64]
 
-_LOOKED_AT = 2000
+_LOOKED_AT = 1000
 """Different complaints of a sub-aspect, evenly from the most to the least frequent."""
-_FOLDS = 20
+_FOLDS = 10
 
 
 @dataclass(frozen=True)

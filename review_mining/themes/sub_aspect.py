@@ -24,7 +24,7 @@ _QUOTES = 5
 _VOTING = 4 * CORE
 """Different spans, most frequent first, that decide how large a theme is: the tail hardly changes which are kept."""
 
-_NAMING = 500
+_NAMING = 300
 """Spans of a theme, the most frequent first, among which its name, keywords and quotes are sought."""
 
 _QUOTE_LENGTHS = (5, 40)

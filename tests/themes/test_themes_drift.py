@@ -108,3 +108,13 @@ def test_two_samples_of_one_mix_are_not_far_apart(counts: list[int], seed: int) 
     rng, shares = np.random.default_rng(seed), np.array(counts) / sum(counts)
     first, later = (_sight(400, 0, *rng.multinomial(400, shares).tolist()) for _ in range(2))
     assert compare({"q": first}, {"q": later}).level == "none"
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=5), st.integers(0, 30), st.integers(0, 30), st.integers(1, 9))
+def test_equal_mixes_are_no_distance_apart(counts: list[int], then: int, now: int, times: int) -> None:
+    sides = [
+        _sight(factor * sum(counts) + missed, missed, *(factor * count for count in counts))
+        for factor, missed in ((1, then), (times, now))
+    ]
+    drift = compare({"q.x": sides[0]}, {"q.x": sides[1]})
+    assert drift.overall.mix == pytest.approx(0.0, abs=1e-6)

@@ -143,3 +143,24 @@ def test_changes_that_cannot_be_made_are_named(fitted: ThemeModel, tmp_path: Pat
     ):
         with pytest.raises(ConfigError, match=message):
             _changed(fitted, tmp_path, **edits)
+
+
+def test_a_part_needs_a_word_that_tells_complaints_apart(fitted: ThemeModel, tmp_path: Path) -> None:
+    theme = fitted.themes["theme_id"][0].as_py()
+    with pytest.raises(ConfigError, match="nothing can be told apart"):
+        _changed(fitted, tmp_path, split={theme: [{"name": "标点", "words": ["！", "😡"]}]})
+
+
+def test_an_emptied_key_is_no_change_and_a_monstrous_file_is_refused(fitted: ThemeModel, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    (tmp_path / "edits.yaml").write_text("pin:\nrename:\n", encoding="utf-8")
+    assert ThemeModel.load(tmp_path).themes.equals(fitted.themes)
+    (tmp_path / "edits.yaml").write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(ConfigError, match="not valid YAML"):
+        ThemeModel.load(tmp_path)
+
+
+def test_a_name_that_people_confirm_counts_as_theirs(fitted: ThemeModel, tmp_path: Path) -> None:
+    theme = fitted.themes.to_pylist()[0]
+    model = _changed(fitted, tmp_path, rename={theme["theme_id"]: theme["name"]})
+    assert model.named_by_people == {theme["theme_id"]}

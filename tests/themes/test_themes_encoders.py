@@ -59,11 +59,13 @@ def test_what_is_neither_a_directory_nor_a_name_is_refused(name: str):
         load_encoder(name)
 
 
-def test_a_model_takes_the_encoder_that_its_settings_name(tmp_path: Path):
+def test_a_model_takes_the_encoder_that_its_settings_name_but_not_one_that_a_file_names(tmp_path: Path):
     table = opinions(complaints()[0])
     named = ThemeModel(ThemesConfig(encoder=str(_OWN))).fit(table)
     assert named.themes.equals(ThemeModel().fit(table).themes)
     named.save(tmp_path)
-    assert ThemeModel.load(tmp_path).assign(table).equals(named.assign(table))
+    with pytest.raises(ModelError, match="was fitted with the encoder"):
+        ThemeModel.load(tmp_path)
+    assert ThemeModel.load(tmp_path, encoder=load_encoder(str(_OWN))).assign(table).equals(named.assign(table))
     with pytest.raises(ModelError, match="neither a directory"):
         ThemeModel(ThemesConfig(encoder="no/such/directory")).fit(table)

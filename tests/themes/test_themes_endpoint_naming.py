@@ -64,6 +64,40 @@ def test_what_is_no_answer_gives_no_name(body: bytes) -> None:
         EndpointNamer(_config(url))(_THEME)
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"garbage\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200,
+    ],
+)
+def test_what_is_no_http_gives_no_name(raw: bytes) -> None:
+    def answer(handler: BaseHTTPRequestHandler, _: object) -> None:
+        handler.wfile.write(raw)
+        handler.close_connection = True
+
+    with endpoint(answer) as (url, _), pytest.raises(NamingError):
+        EndpointNamer(_config(url))(_THEME)
+
+
+def test_headers_that_trickle_in_are_not_waited_for() -> None:
+    enough = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler, _: object) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while not enough.wait(0.05):
+            handler.wfile.write(b"A: b\r\n")
+            handler.wfile.flush()
+
+    with endpoint(answer) as (url, _):
+        try:
+            with pytest.raises(NamingError):
+                EndpointNamer(_config(url, 0.5))(_THEME)
+        finally:
+            enough.set()
+
+
 @pytest.mark.parametrize("status", [204, 400, 401, 429, 500])
 def test_another_status_gives_no_name(status: int) -> None:
     with endpoint(lambda handler, _: send(handler, b"", status)) as (url, _), pytest.raises(NamingError):
