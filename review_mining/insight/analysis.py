@@ -97,7 +97,7 @@ def analyse(
     texts, ids = read_texts(facts, names), themes.column("theme_id").to_pylist()
     errors = known_errors(confusion, held_out, texts, taxonomy, names, config.draws, seed)
     case, hidden = read_case(texts, mentions, taxonomy, ids, aspects=names, errors=errors, config=config, seed=seed)
-    texts = case.texts
+    texts, everything = case.texts, _everything(case, facts, mentions)
     recipe = _recipe(metrics, taxonomy, names, config, "now")
     found = case.estimate(texts.counted, recipe, 1)
     first = slice(0, texts.reviews)
@@ -117,12 +117,12 @@ def analyse(
         "over_time": over_time(texts, case.complaints, names, case.classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
         "fixes": fixes(case, facts, actions),
-        "follow_up": _follow_up(case, facts),
+        "follow_up": _follow_up(case, everything, facts),
         "ratings": ratings(facts, texts),
         "severity": severity_of_shop(case, facts),
         "metrics": describe(metrics, names),
         "hidden": {"mentions": hidden.mentions, "relabelled": hidden.relabelled},
-        "including_left_out": _including_left_out(facts, mentions, case, recipe),
+        "including_left_out": _including_left_out(everything, recipe),
     }
     return Insight(_score_table(case, found, change), table, _rounded(details))
 
@@ -194,16 +194,16 @@ def _dimensions(case: Case, facts: pa.Table, recipe: Recipe) -> dict[str, Any]:
     return {"breakdown": breakdown, "affected": affected}
 
 
-def _follow_up(case: Case, facts: pa.Table) -> dict[str, Any]:
+def _follow_up(case: Case, everything: Case, facts: pa.Table) -> dict[str, Any]:
     support, rate = case.config.min_support, case.config.false_discovery_rate
     return {
         **follow_ups(case.texts, case.incidence, case.aspects, min_support=support, rate=rate),
-        "time_to_failure": time_to_failure(facts, case.texts, case.incidence, min_support=support),
+        "time_to_failure": time_to_failure(facts, everything.texts, everything.incidence, min_support=support),
     }
 
 
-def _including_left_out(facts: pa.Table, mentions: pa.Table, case: Case, recipe: Recipe) -> dict[str, Any]:
-    """The same index over every text that has labels, whatever the judge said of it."""
+def _everything(case: Case, facts: pa.Table, mentions: pa.Table) -> Case:
+    """The same case with every text that has labels, whatever the judge said of it."""
     texts = read_texts(facts, case.aspects, counted=np.ones(facts.num_rows, dtype=np.bool_))
     labelled = texts.counted & (texts.labels >= 0).any(axis=0)
     whole, _ = read_case(
@@ -216,8 +216,12 @@ def _including_left_out(facts: pa.Table, mentions: pa.Table, case: Case, recipe:
         config=case.config,
         seed=case.seed,
     )
-    found = whole.estimate(labelled, recipe, 7)
-    return {"reviews": whole.texts.counted_reviews, "scores": whole.scores(found)}
+    return whole
+
+
+def _including_left_out(everything: Case, recipe: Recipe) -> dict[str, Any]:
+    found = everything.estimate(everything.texts.counted, recipe, 7)
+    return {"reviews": everything.texts.counted_reviews, "scores": everything.scores(found)}
 
 
 def _score_table(case: Case, found: Estimate, change: Change | None) -> pa.Table:

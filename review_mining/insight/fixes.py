@@ -80,9 +80,9 @@ class _Dated:
         order = np.argsort(day, kind="stable")
         return cls(slot[order], day[order])
 
-    def around(self, day: int) -> _Dated:
-        """The texts of ``WEEKS`` on either side."""
-        first, end = np.searchsorted(self.day, [day - _REACH, day + _REACH])
+    def between(self, first_day: int, end_day: int) -> _Dated:
+        """The texts of these days, the last one left out."""
+        first, end = np.searchsorted(self.day, [first_day, end_day])
         return _Dated(self.slot[first:end], self.day[first:end])
 
 
@@ -90,12 +90,13 @@ def _groups(
     case: Case, dated: _Dated, scopes: Scopes, fix: _Done, done: Sequence[_Done]
 ) -> tuple[_Dated, bool, Group, Group]:
     """The weeks looked at, whether the fix is old enough, and the texts that it touched and that no fix touched."""
-    window = dated.around(fix.day)
+    others = [other for other in done if fix.overlaps(other)]
+    window = _window(case, dated, scopes, fix, others)
     review, week = window.slot % max(case.texts.reviews, 1), (window.day - fix.day) // 7 + WEEKS
     with_theme = _with_theme(case, fix.theme)[window.slot]
     touched = scopes.holding(fix.action.scope)[review]
     untouched = ~touched
-    for other in filter(fix.overlaps, done):
+    for other in others:
         untouched &= ~scopes.holding(other.action.scope)[review]
 
     def counted(chosen: Flags) -> Group:
@@ -104,6 +105,21 @@ def _groups(
 
     old_enough = bool(len(dated.day) and dated.day[-1] >= fix.day + MIN_DAYS - 1)
     return window, old_enough, counted(touched), counted(untouched)
+
+
+def _window(case: Case, dated: _Dated, scopes: Scopes, fix: _Done, others: Sequence[_Done]) -> _Dated:
+    """The texts of ``WEEKS`` on either side, up to the nearest other fix that touched some of the same.
+
+    Fixes of one day are one change, which no day tells apart.
+    """
+    whole = dated.between(fix.day - _REACH, fix.day + _REACH)
+    review = whole.slot % max(case.texts.reviews, 1)
+    touched = review[scopes.holding(fix.action.scope)[review]]
+    days = [other.day for other in others if scopes.holding(other.action.scope)[touched].any()]
+    return whole.between(
+        max((day for day in days if day < fix.day), default=fix.day - _REACH),
+        min((day for day in days if day > fix.day), default=fix.day + _REACH),
+    )
 
 
 def _with_theme(case: Case, theme: int) -> Flags:

@@ -155,12 +155,13 @@ def read_texts(facts: pa.Table, aspects: Sequence[str], *, counted: Flags | None
 
 
 def _slot_days(facts: pa.Table) -> Codes:
-    created = _days_of(facts, "created_at")
-    follow_up = _days_of(facts, "follow_up_at")
+    created = days_of(facts, "created_at")
+    follow_up = days_of(facts, "follow_up_at")
     return np.concatenate([created, np.where(follow_up == NO_DAY, created, follow_up)])
 
 
-def _days_of(facts: pa.Table, name: str) -> Codes:
+def days_of(facts: pa.Table, name: str) -> Codes:
+    """``days`` of a column of times that the facts may lack. int32, (rows,)."""
     if name not in facts.column_names:
         return np.full(facts.num_rows, NO_DAY, dtype=np.int32)
     return days(facts.column(name))

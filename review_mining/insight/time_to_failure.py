@@ -14,7 +14,7 @@ import pyarrow as pa
 from scipy.stats import CensoredData, ecdf
 
 from review_mining.insight.breakdown import Incidence
-from review_mining.insight.observations import NO_DAY, Codes, Ints, Texts, days, known_codes
+from review_mining.insight.observations import NO_DAY, Codes, Ints, Texts, days_of, known_codes
 
 DAYS: Final = (7, 15, 30, 60, 90, 180, 365)
 MAX_THEMES: Final = 20
@@ -28,34 +28,37 @@ _SILENT_PART: Final = 0.5
 def time_to_failure(facts: pa.Table, texts: Texts, incidence: Incidence, *, min_support: int) -> dict[str, Any]:
     """Share of orders with a first complaint of a theme by days since the order.
 
-    An order without the complaint is followed to the last day of the data, silent or not: a buyer could have written
-    until then.
+    Every order with a date takes part, whatever was judged of its text, and complains by either text: buyers who
+    wrote what does not count ordered all the same. An order without the complaint is followed to the last day of the
+    data, silent or not: a buyer could have written until then.
 
     Args:
         facts: one row per review, with ``verdict``, ``ordered_at`` and the other times.
-        texts: labels and days by slot.
-        incidence: which texts have which theme.
+        texts: every text with labels, also those that do not count elsewhere.
+        incidence: which of these texts have which theme.
         min_support: complaints with both days that a curve needs.
 
     Returns:
-        ``reason`` (``no_order_dates``, ``no_silent_buyers`` or None), ``orders``, ``silent`` (orders without a text)
-        and ``themes``: None where there is a reason; else per theme ``theme_id``, ``n`` and ``curve``, with ``days``,
-        ``share``, ``low`` and ``high`` (95 %) for each of ``DAYS`` that some order was followed for.
+        ``reason`` (``no_order_dates``, ``no_silent_buyers`` or None), ``orders``, ``silent`` (orders without
+        either text) and ``themes``: None where there is a reason; else per theme ``theme_id``, ``n`` and ``curve``,
+        with ``days``, ``share``, ``low`` and ``high`` (95 %) for each of ``DAYS`` that some order was followed for.
     """
-    ordered = days(facts.column("ordered_at")) if "ordered_at" in facts.column_names else _undated(facts)
-    silent = known_codes(facts.column("verdict"), _SILENT) >= 0
-    known = (ordered != NO_DAY) & (texts.counted[: texts.reviews] | silent)
+    slots = texts.reviews
+    ordered = days_of(facts, "ordered_at")
+    # Not texts.day, where a follow-up without a day has that of the first text.
+    said = np.concatenate([days_of(facts, "created_at"), days_of(facts, "follow_up_at")])
+    silent = (known_codes(facts.column("verdict"), _SILENT) >= 0) & ~texts.counted[slots:]
+    known = ordered != NO_DAY
     found: dict[str, Any] = {"orders": int(known.sum()), "silent": int((known & silent).sum()), "themes": None}
     if not known.any():
         return {"reason": "no_order_dates", **found}
     if found["silent"] < _SILENT_PART * found["orders"]:
         return {"reason": "no_silent_buyers", **found}
-    latest = int(np.concatenate([ordered, texts.day]).max())
-    slots = texts.reviews
+    latest = int(np.concatenate([ordered, said]).max())
     curves = []
     for theme in np.argsort(-incidence.reviews(slots), kind="stable")[:MAX_THEMES].tolist():
         mine = incidence.slot[incidence.theme == theme]
-        first = _first_day(mine, texts, slots)
+        first = _first_day(mine, said)
         happened = known & (first != NO_DAY) & (first >= ordered)
         # A complaint before the order, or without a day, is an error of the export and leaves the order out.
         followed = known & (happened | ~np.isin(np.arange(slots), mine % slots))
@@ -71,16 +74,12 @@ def time_to_failure(facts: pa.Table, texts: Texts, incidence: Incidence, *, min_
     return {"reason": None, **found, "themes": curves}
 
 
-def _undated(facts: pa.Table) -> Codes:
-    return np.full(facts.num_rows, NO_DAY, dtype=np.int32)
-
-
-def _first_day(slots: Ints, texts: Texts, reviews: int) -> Codes:
-    """Day of the first of these texts in each review, ``NO_DAY`` without one. Int32, (reviews,)."""
-    never = np.iinfo(np.int32).max
+def _first_day(slots: Ints, day: Codes) -> Codes:
+    """Day of the first of these texts in each review, ``NO_DAY`` without one; ``day`` by slot. Int32, (reviews,)."""
+    reviews, never = len(day) // 2, np.iinfo(np.int32).max
     first = np.full(reviews, never, dtype=np.int32)
-    dated = slots[texts.day[slots] != NO_DAY]
-    np.minimum.at(first, dated % reviews, texts.day[dated])
+    dated = slots[day[slots] != NO_DAY]
+    np.minimum.at(first, dated % reviews, day[dated])
     return np.where(first == never, NO_DAY, first)
 
 

@@ -35,7 +35,7 @@ def judge(actions, *, weeks_after=12, before=(0.2, 0.2), after=(0.02, 0.2)):
         make_facts(facts),
         make_mentions(mentions),
         load_taxonomy(),
-        make_themes(("zips", "quality", "q.durability")),
+        make_themes(("zips", "quality", "q.durability"), ("seams", "quality", "q.material")),
         aspects=ASPECTS,
         confusion=make_confusion(),
         config=InsightConfig(draws=400),
@@ -113,7 +113,27 @@ def test_only_what_is_done_dated_and_known_is_judged_and_keeps_its_place():
 def test_one_fix_does_not_depend_on_the_others_listed():
     one = make_action(scope={"sku": ["red"]})
     (alone,) = judge([one])
-    assert judge([make_action(status="planned"), one])[0] == {**alone, "action": 1}
+    of_another_theme = make_action(theme_id="seams")
+    long_ago = make_action(fix_date=(START + timedelta(FIX_DAY) - timedelta(weeks=25)).date())
+    assert judge([of_another_theme, long_ago, one])[2] == {**alone, "action": 2}
+
+
+def test_what_an_earlier_fix_of_the_same_texts_did_is_not_put_down_to_a_later_one():
+    later = (START + timedelta(FIX_DAY + 24)).date()
+    works = make_action(scope={"sku": ["red"]})
+    does_nothing = make_action(scope={"product": ["包"], "sku": ["red"]}, fix_date=later)
+    first, second = judge([works, does_nothing])
+    assert [first["verdict"], second["verdict"]] == ["fell", "unclear"]
+    assert (first["from"], first["to"]) == (START.date().isoformat(), (later - timedelta(1)).isoformat())
+    assert second["from"] == works.fix_date.isoformat()
+    assert second["control"]["texts_before"] == pytest.approx(second["treated"]["texts_before"], abs=1)
+
+
+def test_a_fix_of_other_texts_or_of_the_same_day_does_not_shorten_the_weeks():
+    red = make_action(scope={"sku": ["red"]})
+    soon = make_action(scope={"sku": ["blue"]}, fix_date=(START + timedelta(FIX_DAY + 24)).date())
+    spans = [[(fix["from"], fix["to"]) for fix in judge(actions)][0] for actions in ([red], [red, soon], [red, red])]
+    assert spans[0] == spans[1] == spans[2]
 
 
 def make_group(rates, texts, rng, spread):

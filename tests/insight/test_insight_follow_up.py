@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import numpy as np
 import pytest
 from invented_shop import ASPECTS, day, make_confusion, make_facts, make_mentions, make_themes
 from scipy.stats import binomtest
@@ -134,4 +133,40 @@ def test_few_complaints_make_no_curve():
     rows, mentions = orders(silent=True)
     found = follow_up(rows, mentions[:4])["time_to_failure"]
     assert (found["reason"], found["themes"]) == (None, [])
-    assert np.isfinite(found["orders"])
+    assert found["orders"] == 200
+
+
+@pytest.mark.parametrize("verdict", ["duplicate", "near_duplicate", "template", "not_a_review"])
+def test_orders_whose_text_does_not_count_are_orders_all_the_same(verdict):
+    rows, mentions = orders(silent=True)
+    uncounted = [row | {"verdict": verdict, "counted": False} if "quality" in row else row for row in rows]
+    assert follow_up(uncounted, mentions)["time_to_failure"] == follow_up(rows, mentions)["time_to_failure"]
+
+
+def test_who_complains_only_in_the_follow_up_to_a_blank_is_not_silent():
+    rows, mentions = orders(silent=True)
+    for verdict, i in (("empty", 1), ("default_text", 2)):
+        waited = 12 if i == 1 else 20
+        rows[i] |= LATER | {"verdict": verdict, "follow_up_at": rows[i]["ordered_at"] + timedelta(waited)}
+        mentions.append((i, "q.durability", "negative", "zip", "follow_up"))
+    found = follow_up(rows, mentions)["time_to_failure"]
+    assert (found["orders"], found["silent"], found["themes"][0]["n"]) == (200, 158, 12)
+    failed = {row: (rows[row].get("created_at", day(0)) - rows[row]["ordered_at"]).days for row, *_ in mentions}
+    failed |= {1: 12, 2: 20}
+    last = max(row["created_at"] for row in rows if "created_at" in row)
+    (point,) = (point for point in found["themes"][0]["curve"] if point["days"] == 30)
+    assert point["share"] == pytest.approx(by_hand(rows, failed, 30, last), abs=1e-6)
+
+
+def test_a_complaint_in_a_follow_up_without_a_day_leaves_its_order_out():
+    rows, mentions = orders(silent=True)
+    rows[5] |= LATER | {"quality": "none"}
+    late = [*mentions, (5, "q.durability", "negative", "zip", "follow_up")]
+    (zips,) = follow_up(rows, late)["time_to_failure"]["themes"]
+    assert zips["n"] == 10
+    last = max(row["created_at"] for row in rows if "created_at" in row)
+    failed = {row: (rows[row]["created_at"] - rows[row]["ordered_at"]).days for row, *_ in mentions}
+    followed = [row for i, row in enumerate(rows) if i != 5]
+    failed = {row - (row > 5): waited for row, waited in failed.items()}
+    for point in zips["curve"]:
+        assert point["share"] == pytest.approx(by_hand(followed, failed, point["days"], last), abs=1e-6)
