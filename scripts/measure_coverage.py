@@ -22,6 +22,7 @@ import numpy as np
 from review_mining.annotated import load_annotated, texts_of
 from review_mining.aspects import AspectTagger
 from review_mining.held_out import HeldOut, attitude, count_complaints, only_complaints
+from review_mining.insight.complaints import Burden, read_complaints
 from review_mining.insight.experience import (
     INTERVAL,
     PRIOR_MEAN,
@@ -35,7 +36,6 @@ from review_mining.insight.experience import (
 from review_mining.insight.impact import impacts, read_relief, share_intervals
 from review_mining.insight.known_errors import known_errors
 from review_mining.insight.observations import ABSENT, ABSTAINED, MIXED, NEGATIVE, NO_DAY, POSITIVE, Mentions, Texts
-from review_mining.insight.severity import Burden, read_complaints
 from review_mining.tables import ABSTAIN, LABELS, POLARITIES
 
 NATURAL = ("annotations/natural_held_out.jsonl", "annotations/natural_test.jsonl")

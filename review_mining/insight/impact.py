@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
+from review_mining.insight.complaints import Complaints
 from review_mining.insight.experience import INTERVAL, PRIOR_MEAN, Estimate, Recipe
 from review_mining.insight.observations import MIXED, NEGATIVE, Flags, Ints, Reals, Texts
-from review_mining.insight.severity import Complaints
 
 _JEFFREYS: Final = 0.5
 

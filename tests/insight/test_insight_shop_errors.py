@@ -10,9 +10,9 @@ from review_mining.config import InsightConfig
 from review_mining.held_out import HeldOut, attitude, count_complaints, only_complaints
 from review_mining.insight import analyse
 from review_mining.insight.complaint_errors import complaint_ratios
+from review_mining.insight.complaints import Burden
 from review_mining.insight.experience import Classifier, Recipe, estimate, read_sample
 from review_mining.insight.observations import ABSENT, ABSTAINED, MIXED, NEGATIVE, NONE, POSITIVE, Texts
-from review_mining.insight.severity import Burden
 from review_mining.insight.shop_errors import ShopMix, classifier_in_shop, shop_mix
 from review_mining.taxonomy import load_taxonomy
 
