@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from review_mining.insight.case import Case
 from review_mining.insight.experience import Estimate, Recipe
+from review_mining.insight.grouping import leftovers
 from review_mining.insight.impact import Impact, impacts, read_relief, share_intervals
 from review_mining.insight.movement import Movement, movement
 from review_mining.insight.observations import Flags, Ints, Reals
@@ -47,8 +48,9 @@ def theme_table(
     sole = [case.errors.sole.get(code) for code in themes.column("sub_aspect").to_pylist()]
     impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, sole, case.rng(6))
     moved = movement(case, periods)
-    residual = themes.column("stability").to_numpy() == 0.0
-    rank = ranks(_claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids, residual)
+    rank = ranks(
+        _claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids, leftovers(themes)
+    )
     subs = [case.taxonomy.sub_aspects.get(code) for code in themes.column("sub_aspect").to_pylist()]
     columns: dict[str, Any] = {
         **{name: themes.column(name) for name in _FROM_MODEL},
