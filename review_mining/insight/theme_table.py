@@ -71,17 +71,21 @@ def theme_table(
     return table.sort_by("priority"), [details[theme] for theme in np.argsort(rank)]
 
 
-def _true_for_shown(case: Case, themes: pa.Table, aspect: Ints, found: Estimate) -> tuple[Reals, Ints]:
-    """Draws of true for shown complaints by kind, and each theme's kind.
+def _true_for_shown(case: Case, themes: pa.Table, aspect: Ints, found: Estimate) -> tuple[Reals, Reals, Ints]:
+    """Draws of true for shown complaints and of the most reviews that may complain, by kind, and each theme's kind.
 
-    The kind is the theme's sub-aspect, or its aspect where nothing was measured of the sub-aspect.
+    The kind is the theme's sub-aspect, or its aspect where nothing was measured of the sub-aspect. No more reviews
+    complain of it than texts do of the aspect.
     """
     of_aspects = found.true_bad / np.maximum(found.predicted_bad, np.finfo(np.float64).tiny)
     known = case.errors.complaints
     places = {code: len(case.aspects) + place for place, code in enumerate(known)}
     codes = themes.column("sub_aspect").to_pylist()
     kinds = [places.get(code, own) for code, own in zip(codes, aspect.tolist(), strict=True)]
-    return np.column_stack([of_aspects, *known.values()]), np.array(kinds, dtype=np.int64)
+    in_aspects = found.true_bad * np.count_nonzero(case.texts.counted) / max(case.texts.counted_reviews, 1)
+    own_aspects = [case.aspects.index(case.taxonomy.aspect_of(code)) for code in known]
+    most = np.column_stack([in_aspects, in_aspects[:, own_aspects]])
+    return np.column_stack([of_aspects, *known.values()]), most, np.array(kinds, dtype=np.int64)
 
 
 def _details(case: Case, impact: Impact, unsupported: Flags, moved: Movement) -> list[dict[str, Any]]:
