@@ -2,10 +2,12 @@
 
     python scripts/measure_coverage.py --trials 100
 
-The population are reviews that were drawn without regard to what they say, none of which the model learnt from. A trial
-draws from it the held-out reviews, natural ones and, from another file, chosen ones, as many as the shipped calibration
-has; and, independently, a shop, in which complaints are as frequent as the row says. The truth is the mix of true
-labels that the shop was drawn from. Compared are the report's intervals, label shift with all held-out reviews alike,
+The population are the 800 reviews of ``NATURAL``, drawn without regard to what they say. No weight of the model has
+learnt from them, but 400 of them (``natural_held_out.jsonl``) served to scale its probabilities and to choose its
+operating points, so that it may err on these a little less than in a shop. A trial draws from the population the
+held-out reviews, natural ones and, from other files, chosen ones, as many as the shipped calibration has; and,
+independently, a shop, in which complaints are as frequent as the row says. The truth is the mix of true labels that the
+shop was drawn from. Compared are the report's intervals, label shift with all held-out reviews alike,
 prediction-powered inference (PPI++, Angelopoulos, Duchi and Zrnic 2023) with the natural ones, and no correction.
 """
 
@@ -22,6 +24,7 @@ import numpy as np
 from review_mining.annotated import load_annotated, texts_of
 from review_mining.aspects import AspectTagger
 from review_mining.held_out import HeldOut, attitude, count_complaints, only_complaints
+from review_mining.insight.complaints import Burden, read_complaints
 from review_mining.insight.experience import (
     INTERVAL,
     PRIOR_MEAN,
@@ -35,7 +38,6 @@ from review_mining.insight.experience import (
 from review_mining.insight.impact import impacts, read_relief, share_intervals
 from review_mining.insight.known_errors import known_errors
 from review_mining.insight.observations import ABSENT, ABSTAINED, MIXED, NEGATIVE, NO_DAY, POSITIVE, Mentions, Texts
-from review_mining.insight.severity import Burden, read_complaints
 from review_mining.tables import ABSTAIN, LABELS, POLARITIES
 
 NATURAL = ("annotations/natural_held_out.jsonl", "annotations/natural_test.jsonl")
@@ -172,12 +174,14 @@ class Coverage:
             found = estimate(sample, one, classifier, self.recipe, rng)
             yield name, "index", (found.low, found.high), trial.index
             yield name, "share", tuple(np.quantile(found.true_bad, INTERVAL, axis=0)), trial.complaining
-            ratio, column = found.true_bad / np.maximum(found.predicted_bad, 1e-12), self.aspect_of
+            most = found.true_bad[:, self.aspect_of]
+            ratio = most / np.maximum(found.predicted_bad[:, self.aspect_of], 1e-12)
             if name == "report":
-                ratio, column = np.column_stack([ours.complaints[code] for code in self.codes]), np.arange(len(number))
-            low, high = share_intervals(number, len(trial.shop.true), ratio, column, rng)
+                known = [ours.complaints.get(code, own) for code, own in zip(self.codes, ratio.T, strict=True)]
+                ratio = np.column_stack(known)
+            low, high = share_intervals(number, len(trial.shop.true), ratio, most, np.arange(len(number)), rng)
             yield name, "theme", (low[supported], high[supported]), trial.told[supported]
-            sole = [ours.sole[code] if name == "report" else None for code in self.codes]
+            sole = [ours.sole.get(code) if name == "report" else None for code in self.codes]
             impact = impacts(relief, found, self.recipe, sole, rng)
             counted = supported & (self.recipe.weights[self.aspect_of] > 0)
             yield name, "impact", (impact.low[counted], impact.high[counted]), trial.impact[counted]

@@ -14,8 +14,8 @@ import argparse
 
 import numpy as np
 
+from review_mining.insight.complaints import Burden
 from review_mining.insight.experience import SCALE, Classifier, Recipe, Sample, estimate
-from review_mining.insight.severity import Burden
 from review_mining.tables import LABELS
 
 RATES = np.array(

@@ -19,7 +19,7 @@ from review_mining.insight.comparison import Change, compare
 from review_mining.insight.experience import Estimate, Recipe, aspect_parts, read_sample
 from review_mining.insight.fixes import fixes
 from review_mining.insight.follow_up import follow_ups
-from review_mining.insight.grouping import grouping
+from review_mining.insight.grouping import grouping, leftovers
 from review_mining.insight.known_errors import known_errors
 from review_mining.insight.metrics import Metrics, PeriodName, describe, fold
 from review_mining.insight.observations import MIXED, NEGATIVE, POSITIVE, Ints, Reals, Texts, read_texts
@@ -113,7 +113,7 @@ def analyse(
             {**entry, "rating_impact": stars[entry["theme_id"]], "severity": severity[entry["theme_id"]]}
             for entry in theme_details
         ],
-        "grouping": grouping(case.mentions, themes.column("stability").to_numpy() == 0.0),
+        "grouping": grouping(case.mentions, leftovers(themes)),
         "over_time": over_time(texts, case.complaints, names, case.classifier, recipe, case.rng(5)),
         **_dimensions(case, facts, recipe),
         "fixes": fixes(case, facts, actions),

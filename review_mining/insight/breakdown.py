@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.random import Generator
 
+from review_mining.insight.complaints import Complaints
 from review_mining.insight.experience import Classifier, Recipe
 from review_mining.insight.groups import count_groups, group_scores, take
 from review_mining.insight.observations import Codes, Ints, Mentions, Texts, dictionary_codes
-from review_mining.insight.severity import Complaints
 
 DIMENSIONS: Final = ("product_id", "product_name", "sku", "batch", "region", "courier", "shop", "channel")
 MAX_VALUES: Final = 50

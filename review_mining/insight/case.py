@@ -11,11 +11,11 @@ from numpy.random import Generator
 
 from review_mining.config import InsightConfig
 from review_mining.insight.breakdown import Incidence
+from review_mining.insight.complaints import Complaints, mean_burden, read_complaints
 from review_mining.insight.experience import Classifier, Estimate, Recipe, estimate, read_sample
 from review_mining.insight.hiding import Hidden, hide
 from review_mining.insight.known_errors import KnownErrors
 from review_mining.insight.observations import Flags, Mentions, Texts, read_mentions
-from review_mining.insight.severity import Complaints, mean_burden, read_complaints
 from review_mining.taxonomy import Taxonomy
 
 

@@ -47,8 +47,11 @@ class Chronicle:
         cell = theme[known] * len(day) + column[slot[known]]
         counts = np.bincount(cell, minlength=themes * len(day)).reshape(themes, len(day))
         day = day.astype(np.int64)
-        back = (day.max(initial=0) - day) // length
-        return cls(day, volume, counts, back.max(initial=0) - back)
+        return cls(day, volume, counts, _stretches(day, length))
+
+    def in_stretches(self, length: int) -> Chronicle:
+        """The same days in stretches of another length."""
+        return Chronicle(self.day, self.volume, self.counts, _stretches(self.day, length))
 
     def during(self, chosen: Flags) -> Chronicle:
         """The chosen days only; bool, (days,)."""
@@ -58,3 +61,8 @@ class Chronicle:
     def stretch_starts(self) -> Ints:
         """Column of the first day of each stretch that has texts, for ``np.add.reduceat``."""
         return np.flatnonzero(np.diff(self.stretch, prepend=-1))
+
+
+def _stretches(day: Ints, length: int) -> Ints:
+    back = (day.max(initial=0) - day) // length
+    return np.asarray(back.max(initial=0) - back)

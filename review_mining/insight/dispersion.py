@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import betaln
 
 from review_mining.insight.chronicle import Chronicle
-from review_mining.insight.observations import Ints, Reals
+from review_mining.insight.observations import Flags, Ints, Reals
 
 _CERTAIN: Final = 1e6
 """Degrees of freedom that stand for a dispersion known exactly."""
@@ -45,7 +45,8 @@ class Dispersion:
 
         Two stretches next to each other share a theme's texts, if its rate is the same in both, as their volumes are;
         the squared departures, summed over all pairs, over their binomial variances estimate the dispersion φ. Only
-        neighbours are compared, so that a slow change of the rate is not taken for bursts (von Neumann 1941).
+        neighbours are compared, without a gap between them, so that a slow change of the rate is not taken for bursts
+        (von Neumann 1941).
 
         A single theme's φ is vague. As in quasi-likelihood with shrunken dispersions (Lund, Nettleton, McCarthy and
         Smyth 2012), it is drawn to 1 + a·m, where m is half its mean count in a stretch, with the weight of d
@@ -85,14 +86,16 @@ class Dispersion:
 
 
 def _by_theme(chronicle: Chronicle) -> tuple[Reals, Reals, Reals]:
-    """Dispersion of each theme by itself, its degrees of freedom and the mean count; float, (themes,) each."""
+    """Each theme's own dispersion, its degrees of freedom and half its mean count in a stretch; float, (themes,)."""
     starts = chronicle.stretch_starts
     recent = slice(-_STRETCHES, None)
+    near = _neighbours(chronicle.stretch[starts][recent])
     counts: Ints = np.add.reduceat(chronicle.counts, starts, axis=1)[:, recent]
     volume: Ints = np.add.reduceat(chronicle.volume, starts)[recent]
-    part = volume[:-1] / (volume[:-1] + volume[1:])
-    both = counts[:, :-1] + counts[:, 1:]
-    departure = ((counts[:, :-1] - both * part) ** 2).sum(axis=1)
+    first, second = counts[:, :-1][:, near], counts[:, 1:][:, near]
+    part = (volume[:-1] / (volume[:-1] + volume[1:]))[near]
+    both = first + second
+    departure = ((first - both * part) ** 2).sum(axis=1)
     variances = both * part * (1.0 - part)
     variance, squares = variances.sum(axis=1), (variances**2).sum(axis=1)
     seen = variance > 0
@@ -100,6 +103,13 @@ def _by_theme(chronicle: Chronicle) -> tuple[Reals, Reals, Reals]:
     # Successive differences overlap: k of them are worth two thirds of k independent ones.
     freedom = 2.0 / 3.0 * np.divide(variance**2, squares, out=np.zeros_like(variance), where=seen)
     return raw, freedom, np.divide(squares, variance, out=np.zeros_like(variance), where=seen)
+
+
+def _neighbours(stretch: Ints) -> Flags:
+    """Which stretches have the next one right after them, without a gap. Bool, (stretches - 1,)."""
+    near = np.diff(stretch) == 1
+    # Where texts never come in two stretches in a row, slow changes cannot be told from bursts.
+    return np.asarray(near if near.any() else np.ones_like(near))
 
 
 def _log_density(raw: Reals, prior: Reals, freedom: Reals, held: Reals) -> Reals:

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
+from review_mining.insight.complaints import Burden
 from review_mining.insight.observations import (
     ABSENT,
     ABSTAINED,
@@ -30,7 +31,6 @@ from review_mining.insight.observations import (
     Texts,
 )
 from review_mining.insight.prevalence import draw_confusion, mean_confusion, true_shares
-from review_mining.insight.severity import Burden
 from review_mining.tables import LABELS
 
 SCALE: Final = 5.0

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from review_mining.insight.observations import Flags, Mentions
+
+
+def leftovers(themes: pa.Table) -> Flags:
+    """Which themes hold the leftovers of their sub-aspect. Bool, (themes,)."""
+    return np.asarray(themes.column("stability").to_numpy() == 0.0)
 
 
 def grouping(mentions: Mentions, residual: Flags) -> dict[str, int]:

@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.random import Generator
 
+from review_mining.insight.complaints import Burden, Complaints
 from review_mining.insight.experience import Classifier, Recipe, estimate_groups
 from review_mining.insight.observations import ABSENT, MIXED, NEGATIVE, NONE, POSITIVE, Codes, Ints, Reals, Texts
-from review_mining.insight.severity import Burden, Complaints
 from review_mining.tables import LABELS
 
 GROUP_DRAWS: Final = 400

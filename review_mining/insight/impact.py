@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
+from review_mining.insight.complaints import Complaints
 from review_mining.insight.experience import INTERVAL, PRIOR_MEAN, Estimate, Recipe
 from review_mining.insight.observations import MIXED, NEGATIVE, Flags, Ints, Reals, Texts
-from review_mining.insight.severity import Complaints
 
 _JEFFREYS: Final = 0.5
 
@@ -153,16 +153,20 @@ def _drawn_part(part: float, texts: int, draws: int, rng: Generator) -> Reals:
     return rng.beta(present + _JEFFREYS, absent + _JEFFREYS, size=(draws, 1))
 
 
-def share_intervals(reviews: Ints, counted: int, ratio: Reals, column: Ints, rng: Generator) -> tuple[Reals, Reals]:
+def share_intervals(
+    reviews: Ints, counted: int, ratio: Reals, most: Reals, column: Ints, rng: Generator
+) -> tuple[Reals, Reals]:
     """95 % intervals of the share of reviews that truly have a theme.
 
     Each draw takes the share from its Beta posterior and scales it by how many complaints of the theme's kind are true
-    for each that is shown. The interval is widened, where needed, to hold the counted share itself.
+    for each that is shown, which held-out reviews may tell but vaguely, up to the most reviews that can have it. The
+    interval is widened, where needed, to hold the counted share itself.
 
     Args:
         reviews: int, (themes,): counted reviews with the theme.
         counted: number of counted reviews.
         ratio: float, (draws, kinds): draws of true for shown complaints.
+        most: float, (draws, kinds): the same draws of the largest share that can be true; above 1 it counts as 1.
         column: int, (themes,): kind of each theme.
         rng: seeded generator.
 
@@ -171,7 +175,8 @@ def share_intervals(reviews: Ints, counted: int, ratio: Reals, column: Ints, rng
     """
     low, high = np.zeros(len(reviews)), np.zeros(len(reviews))
     for theme, n in enumerate(reviews):
-        drawn = rng.beta(n + _JEFFREYS, counted - n + _JEFFREYS, size=len(ratio)) * ratio[:, column[theme]]
-        low[theme], high[theme] = np.quantile(np.minimum(drawn, 1.0), INTERVAL)
+        kind = column[theme]
+        drawn = rng.beta(n + _JEFFREYS, counted - n + _JEFFREYS, size=len(ratio)) * ratio[:, kind]
+        low[theme], high[theme] = np.quantile(np.minimum(drawn, np.minimum(most[:, kind], 1.0)), INTERVAL)
     share = reviews / max(counted, 1)
     return np.minimum(low, share), np.maximum(high, share)

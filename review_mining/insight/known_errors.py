@@ -57,7 +57,7 @@ def known_errors(
     codes = sorted(set(held_out.complaints) & set(taxonomy.sub_aspects))
     of_codes = np.array([list(aspects).index(taxonomy.aspect_of(code)) for code in codes], dtype=np.int64)
     complaints, sole = (
-        dict(zip(codes, complaint_ratios(counts, mix, codes, of_codes, rng).T, strict=True))
+        complaint_ratios(counts, mix, codes, of_codes, rng)
         for counts, rng in (
             (held_out.complaints, np.random.default_rng([seed, 32])),
             (held_out.sole, np.random.default_rng([seed, 33])),

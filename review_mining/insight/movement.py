@@ -17,7 +17,7 @@ from review_mining.insight.trend import trends
 
 _WEEK: Final = 7
 _STRETCHES: Final = 4
-"""A period is at least so many stretches, if it has so many days."""
+"""A period, or half the whole history, is at least so many stretches, if it has so many days."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +52,32 @@ def movement(case: Case, periods: Comparison | None) -> Movement:
         return Movement(unknown, untested, None, None, [None] * themes)
     incidence = case.incidence
     chronicle = Chronicle.read(case.texts, incidence.theme, incidence.slot, themes, _stretch(periods))
-    dispersion = Dispersion.measured(chronicle)
     support, rate = case.config.min_support, case.config.false_discovery_rate
-    changes = change_points(chronicle, dispersion, min_support=support, rate=rate)
+    changes = _changes(chronicle, min_support=support, rate=rate)
     in_now, in_before = _days(chronicle, periods.now), _days(chronicle, periods.before)
     now, before = (chronicle.counts[:, days].sum(axis=1) for days in (in_now, in_before))
     if min(chronicle.volume[in_now].sum(), chronicle.volume[in_before].sum()) < support:
         return Movement(unknown, untested, now, before, changes)
     compared = in_now | in_before
+    dispersion = Dispersion.measured(chronicle)
     names, q = trends(chronicle.during(compared), in_now[compared], dispersion, min_support=support, rate=rate)
     return Movement(names, q, now, before, changes)
 
 
+def _changes(chronicle: Chronicle, *, min_support: int, rate: float) -> list[ChangePoint | None]:
+    """Change points, whose stretches are those of the whole history, however short the periods compared."""
+    days = int(chronicle.day[-1] - chronicle.day[0]) + 1
+    chronicle = chronicle.in_stretches(_length(days // 2))
+    return change_points(chronicle, Dispersion.measured(chronicle), min_support=min_support, rate=rate)
+
+
 def _stretch(periods: Comparison) -> int:
-    shorter = min(period.last - period.first + 1 for period in (periods.now, periods.before))
-    return int(np.clip(shorter // _STRETCHES, 1, _WEEK))
+    return _length(min(period.last - period.first + 1 for period in (periods.now, periods.before)))
+
+
+def _length(days: int) -> int:
+    """Days of a stretch where so many days are compared with others."""
+    return int(np.clip(days // _STRETCHES, 1, _WEEK))
 
 
 def _days(chronicle: Chronicle, period: Period) -> Flags:

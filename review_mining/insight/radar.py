@@ -78,7 +78,7 @@ def radar(
         Per finding ``theme_id``, ``dimension``, ``value``, ``n`` and ``expected`` (texts since ``since``), ``ratio``
         (shrunk) with ``ratio_low`` and ``ratio_high``, ``q``, ``since`` (first day, or None for the whole time),
         ``since_week`` (its number), ``within`` (the column within whose values it was compared, or None) and
-        ``expected_in_shop`` (compared with the whole shop), the most telling first.
+        ``expected_in_shop`` (the same texts, compared with the whole shop), the most telling first.
     """
     weeks = Weeks.of(texts)
     findings, evidence = [], []
@@ -94,7 +94,7 @@ def radar(
     q = false_discovery_rates(np.concatenate([np.zeros(0), *weighted]), tests=1)
     for board, p_value, began in evidence:
         own, q = np.split(q, [len(p_value)])
-        findings += _findings(board, own, began, texts.counted, weeks, min_support, rate)
+        findings += _findings(board, own, began, weeks, min_support, rate)
     return sorted(findings, key=lambda f: (f["q"], -f["n"], f["theme_id"], f["dimension"], f["value"]))
 
 
@@ -147,13 +147,11 @@ def _evidence(board: Board, weeks: Weeks, min_support: int, level: float) -> tup
     return np.minimum(best, 1.0), began
 
 
-def _findings(
-    board: Board, q: Reals, began: Ints, counted: Flags, weeks: Weeks, min_support: int, rate: float
-) -> list[dict[str, Any]]:
+def _findings(board: Board, q: Reals, began: Ints, weeks: Weeks, min_support: int, rate: float) -> list[dict[str, Any]]:
     found = np.flatnonzero(q <= rate)
     theme, value = board.theme[found], board.value[found]
     week = _onsets(board, found, began, weeks, min_support, rate)
-    shop = Peers.of(board.dimension, None, counted, board.peers.incidence)
+    shop = Peers.of(board.dimension, None, board.peers.known, board.peers.incidence)
     n = np.zeros(len(found), dtype=np.int64)
     trials, expected, in_shop = np.zeros((3, len(found)))
     for start in np.unique(week):
@@ -195,7 +193,9 @@ def _onsets(board: Board, found: Ints, began: Ints, weeks: Weeks, min_support: i
     values, place = np.unique(board.value[found], return_inverse=True)
     row = np.full(len(board.dimension.values) + 1, -1)
     row[values] = np.arange(len(values))
-    by_value = by_week(row[board.dimension.of_slot], weeks.of_slot, len(values), weeks.number)
+    # The cells hold only texts that have peers; set against all of the value's, they would seem to rise with those.
+    of_slot = np.where(board.peers.known, row[board.dimension.of_slot], -1)
+    by_value = by_week(of_slot, weeks.of_slot, len(values), weeks.number)
     rose = np.array(
         [
             onset(counts, volume, min_support=min_support, level=level)

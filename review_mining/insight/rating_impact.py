@@ -91,7 +91,7 @@ def rating_impacts(case: Case, facts: pa.Table, themes: pa.Table) -> dict[str, d
 def read_patterns(case: Case, facts: pa.Table, themes: pa.Table) -> Patterns | None:
     """The rated reviews that count, collapsed; None where they are too few or all rated alike."""
     reviews = case.texts.reviews
-    rating = np.clip(np.floor(read_ratings(facts) + 0.5), 1.0, 5.0)
+    rating = np.floor(read_ratings(facts) + 0.5)
     rated = case.texts.counted[:reviews] & np.isfinite(rating)
     values, level = np.unique(rating[rated], return_inverse=True)
     if len(level) < MIN_RATED or len(values) < 2:

@@ -14,13 +14,16 @@ from review_mining.tables import OVERALL
 
 LOW_RATING: Final = 2.0
 HIGH_RATING: Final = 4.0
+_FEWEST: Final = 1.0
+_MOST: Final = 5.0
 
 
 def read_ratings(facts: pa.Table) -> Reals:
-    """Star rating of every review, NaN where there is none. Float, (reviews,)."""
+    """Star rating of every review, NaN where there is none from 1 to 5. Float, (reviews,)."""
     if "rating" not in facts.column_names:
         return np.full(facts.num_rows, np.nan)
-    return np.asarray(facts.column("rating").cast(pa.float64()).fill_null(np.nan).to_numpy())
+    value = facts.column("rating").cast(pa.float64()).fill_null(np.nan).to_numpy()
+    return np.where((value >= _FEWEST) & (value <= _MOST), value, np.nan)
 
 
 def ratings(facts: pa.Table, texts: Texts) -> dict[str, Any] | None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from review_mining.insight.complaints import Complaints
 from review_mining.insight.experience import PRIOR_MEAN, SCALE, Estimate, Recipe
 from review_mining.insight.observations import MIXED, NEGATIVE, Mentions, Reals, Texts
-from review_mining.insight.severity import Complaints
 from review_mining.taxonomy import Taxonomy
 
 

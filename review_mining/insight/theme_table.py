@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from review_mining.insight.case import Case
 from review_mining.insight.experience import Estimate, Recipe
+from review_mining.insight.grouping import leftovers
 from review_mining.insight.impact import Impact, impacts, read_relief, share_intervals
 from review_mining.insight.movement import Movement, movement
 from review_mining.insight.observations import Flags, Ints, Reals
@@ -47,8 +48,9 @@ def theme_table(
     sole = [case.errors.sole.get(code) for code in themes.column("sub_aspect").to_pylist()]
     impact = impacts(read_relief(case.texts, case.complaints, aspect), found, recipe, sole, case.rng(6))
     moved = movement(case, periods)
-    residual = themes.column("stability").to_numpy() == 0.0
-    rank = ranks(_claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids, residual)
+    rank = ranks(
+        _claimed(impact.low, unsupported), _claimed(impact.total, unsupported), reviews, ids, leftovers(themes)
+    )
     subs = [case.taxonomy.sub_aspects.get(code) for code in themes.column("sub_aspect").to_pylist()]
     columns: dict[str, Any] = {
         **{name: themes.column(name) for name in _FROM_MODEL},
@@ -69,17 +71,21 @@ def theme_table(
     return table.sort_by("priority"), [details[theme] for theme in np.argsort(rank)]
 
 
-def _true_for_shown(case: Case, themes: pa.Table, aspect: Ints, found: Estimate) -> tuple[Reals, Ints]:
-    """Draws of true for shown complaints by kind, and each theme's kind.
+def _true_for_shown(case: Case, themes: pa.Table, aspect: Ints, found: Estimate) -> tuple[Reals, Reals, Ints]:
+    """Draws of true for shown complaints and of the most reviews that may complain, by kind, and each theme's kind.
 
-    The kind is the theme's sub-aspect, or its aspect where nothing was measured of the sub-aspect.
+    The kind is the theme's sub-aspect, or its aspect where nothing was measured of the sub-aspect. No more reviews
+    complain of it than texts do of the aspect.
     """
     of_aspects = found.true_bad / np.maximum(found.predicted_bad, np.finfo(np.float64).tiny)
     known = case.errors.complaints
     places = {code: len(case.aspects) + place for place, code in enumerate(known)}
     codes = themes.column("sub_aspect").to_pylist()
     kinds = [places.get(code, own) for code, own in zip(codes, aspect.tolist(), strict=True)]
-    return np.column_stack([of_aspects, *known.values()]), np.array(kinds, dtype=np.int64)
+    in_aspects = found.true_bad * np.count_nonzero(case.texts.counted) / max(case.texts.counted_reviews, 1)
+    own_aspects = [case.aspects.index(case.taxonomy.aspect_of(code)) for code in known]
+    most = np.column_stack([in_aspects, in_aspects[:, own_aspects]])
+    return np.column_stack([of_aspects, *known.values()]), most, np.array(kinds, dtype=np.int64)
 
 
 def _details(case: Case, impact: Impact, unsupported: Flags, moved: Movement) -> list[dict[str, Any]]:

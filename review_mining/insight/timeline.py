@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.random import Generator
 
+from review_mining.insight.complaints import Complaints
 from review_mining.insight.experience import Classifier, Recipe
 from review_mining.insight.groups import count_groups, group_scores
 from review_mining.insight.observations import NO_DAY, Codes, Ints, Texts
 from review_mining.insight.periods import iso
-from review_mining.insight.severity import Complaints
 
 MIN_REVIEWS: Final = 20
 """Consecutive weeks are merged until they hold so many texts."""

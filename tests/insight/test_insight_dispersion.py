@@ -54,6 +54,21 @@ def test_uneven_volume_is_not_dispersion():
     assert measure(rng.poisson(0.02 * volume, (100, DAYS)), volume).mean.max() < 1.2
 
 
+def test_what_changes_while_there_are_no_texts_is_no_burst():
+    rng = np.random.default_rng(6)
+    day = np.arange(DAYS)
+    volume = np.where((day >= 42) & (day < 70), 0, 100)
+    rate = np.where(day < 56, 1.0, 8.0)
+    assert measure(rng.poisson(rate, (100, DAYS)) * (volume > 0), volume).mean.max() < 1.3
+
+
+def test_bursts_are_seen_even_where_every_other_week_is_without_texts():
+    rng = np.random.default_rng(7)
+    weekly = np.repeat(rng.gamma(1.0, 1.0, (100, DAYS // 7)), 7, axis=1)
+    volume = np.where(np.arange(DAYS) // 7 % 2, 0, 100)
+    assert np.median(measure(rng.poisson(2.0 * weekly) * (volume > 0), volume).mean) > 3.0
+
+
 @pytest.mark.parametrize("counts", [np.zeros((3, DAYS)), np.zeros((0, DAYS))])
 def test_without_any_text_nothing_is_known_and_nothing_fails(counts):
     found = measure(counts)

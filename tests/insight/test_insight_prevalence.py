@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from review_mining.insight.complaints import Burden
 from review_mining.insight.experience import SCALE, Classifier, Recipe, Sample, estimate
 from review_mining.insight.prevalence import draw_confusion, mean_confusion, true_shares
-from review_mining.insight.severity import Burden
 
 RATES = np.array(
     [[0.93, 0.045, 0.02, 0.005], [0.08, 0.89, 0.015, 0.015], [0.09, 0.03, 0.85, 0.03], [0.06, 0.22, 0.3, 0.42]]

@@ -132,6 +132,33 @@ def test_a_courier_that_is_slow_for_every_product_is_found():
     assert ("t5", "courier1") in places(found(*shop({"product_id": product, "courier": courier}, rates)))
 
 
+@pytest.fixture(scope="module")
+def alone_at_first():
+    """Courier 0 alone on product 0 for twenty weeks, on product 1 beside others from week 11; all at constant rates."""
+    week = np.concatenate([np.arange(4000) % WEEKS, 10 + np.arange(6000) % (WEEKS - 10)])
+    product = (np.arange(10_000) >= 4000).astype(int)
+    courier = np.where(product == 0, 0, np.arange(10_000) // 10 % 3)
+    rates = np.full((10_000, 10), 0.03)
+    rates[courier == 0, 5] = 0.12
+    return {"product_id": product, "courier": courier}, rates, week
+
+
+def test_who_gets_peers_later_did_not_get_worse_then(alone_at_first):
+    columns, rates, week = alone_at_first
+    finding = next(one for one in found(*shop(columns, rates, week=week)) if one["dimension"] == "courier")
+    assert (finding["theme_id"], finding["value"], finding["within"]) == ("t5", "courier0", "product_id")
+    assert finding["since_week"] is None
+
+
+def test_what_is_expected_in_the_shop_is_expected_of_the_same_texts(alone_at_first):
+    columns, rates, week = alone_at_first
+    dimensions, texts, incidence = shop(columns, rates, week=week)
+    finding = next(one for one in found(dimensions, texts, incidence) if one["dimension"] == "courier")
+    with_peers = np.flatnonzero(columns["product_id"] == 1)
+    n = np.isin(incidence.slot[incidence.theme == 5], with_peers).sum()
+    assert finding["expected_in_shop"] == pytest.approx(n * (columns["courier"][with_peers] == 0).mean())
+
+
 def test_the_only_value_stands_out_from_nothing():
     assert found(*shop({"sku": np.zeros(500, dtype=int)}, np.full((500, 3), 0.2))) == []
     assert radar([], *shop({"sku": np.zeros(5, dtype=int)}, np.zeros((5, 1)))[1:], min_support=5, rate=0.05) == []

@@ -153,7 +153,7 @@ def test_the_order_of_the_rows_changes_nothing():
 
 def test_half_stars_round_up_and_stars_from_follow_ups_count():
     rows, mentions = guilt_and_company()
-    halves = [row | {"rating": row["rating"] - 0.5} for row in rows]
+    halves = [row | {"rating": max(row["rating"] - 0.5, 1.0)} for row in rows]
     later = [(*mention, "follow_up") for mention in mentions]
     spread = [row | {"quality": "none", "follow_up_quality": row["quality"]} for row in halves]
     plain = impacts(make_facts(rows), make_mentions(mentions), TWO)
@@ -173,6 +173,21 @@ def test_too_few_or_equal_ratings_claim_nothing(change):
     rows, mentions = guilt_and_company()
     facts = make_facts([change(i, row) for i, row in enumerate(rows)])
     assert impacts(facts, make_mentions(mentions), TWO) == {"guilty": None, "innocent": None}
+
+
+@pytest.mark.parametrize("impossible", [np.inf, -np.inf, -3.0, 0.0, 7.0])
+def test_a_rating_outside_the_scale_is_no_rating(impossible):
+    rows, mentions = guilt_and_company()
+    strange, unrated = (
+        run(
+            make_facts([row | {"rating": rating} if i % 5 == 0 else row for i, row in enumerate(rows)]),
+            make_mentions(mentions),
+            TWO,
+        ).details
+        for rating in (impossible, None)
+    )
+    assert strange["themes"] == unrated["themes"]
+    assert strange["ratings"] == unrated["ratings"]
 
 
 def test_a_theme_without_support_claims_nothing_and_the_others_stay():

@@ -10,9 +10,10 @@ from review_mining.config import InsightConfig
 from review_mining.held_out import HeldOut, attitude, count_complaints, only_complaints
 from review_mining.insight import analyse
 from review_mining.insight.complaint_errors import complaint_ratios
+from review_mining.insight.complaints import Burden
 from review_mining.insight.experience import Classifier, Recipe, estimate, read_sample
+from review_mining.insight.impact import share_intervals
 from review_mining.insight.observations import ABSENT, ABSTAINED, MIXED, NEGATIVE, NONE, POSITIVE, Texts
-from review_mining.insight.severity import Burden
 from review_mining.insight.shop_errors import ShopMix, classifier_in_shop, shop_mix
 from review_mining.taxonomy import load_taxonomy
 
@@ -145,11 +146,64 @@ def test_the_ratio_of_true_complaints_is_the_sub_aspects_own_or_that_of_its_kin(
         "l.speed": complaints([600, 0, 300], [0, 0, 0]),
     }
     even = ShopMix(np.ones(4), np.ones((400, 4)))
-    ratios = complaint_ratios(counts, even, CODES, np.array([0, 0, 1]), np.random.default_rng(0))
+    found = complaint_ratios(counts, even, CODES, np.array([0, 0, 1]), np.random.default_rng(0))
+    ratios = np.column_stack([found[code] for code in CODES])
     medians = np.median(ratios, axis=0)
     assert medians[[0, 2]] == pytest.approx([1.5, 2 / 3], rel=0.06)
     assert medians[1] > 1.1
     assert np.ptp(ratios[:, 1]) > 5 * np.ptp(ratios[:, 0])
+
+
+def test_where_no_held_out_review_complains_of_an_aspect_its_sub_aspects_have_no_ratio():
+    nothing = complaints([0, 0, 0], [0, 0, 0])
+    counts = {"q.size": complaints([6, 3, 0], [0, 0, 0]), "q.taste": nothing, "l.speed": nothing}
+    even = ShopMix(np.ones(4), np.ones((10, 4)))
+    found = complaint_ratios(counts, even, CODES, np.array([0, 0, 1]), np.random.default_rng(0))
+    assert list(found) == ["q.size", "q.taste"]
+    alone = complaint_ratios(dict.fromkeys(CODES, nothing), even, CODES, np.array([0, 0, 1]), np.random.default_rng(0))
+    assert alone == {}
+
+
+def vague_shop(known):
+    """Themes of 1 % each, and what the report says of them when this is known of their complaints."""
+    facts = make_facts([{"quality": "negative"}] * 12 + [{"quality": "positive"}] * 588)
+    mentions = [(row, "q.size", "negative", "t") for row in range(6)]
+    mentions += [(row, "q.taste", "negative", "u") for row in range(6, 12)]
+    true, shown = (np.pad(part, ((0, 0), (0, 2))) for part in reviews(2000, 0.2, np.random.default_rng(4)))
+    true[:50, 0], shown[:50, 0] = MIXED, MIXED
+    held_out = replace(held_out_of((true, shown), (true[:0], shown[:0])), complaints=known, sole=known)
+    return analyse(
+        facts,
+        make_mentions(mentions),
+        load_taxonomy(),
+        make_themes(("t", "quality", "q.size"), ("u", "quality", "q.taste")),
+        aspects=ASPECTS,
+        confusion=make_confusion(),
+        held_out=held_out,
+        config=InsightConfig(draws=400),
+    )
+
+
+def test_no_more_reviews_have_a_theme_than_complain_of_its_aspect():
+    insight = vague_shop({"q.size": complaints([0, 3, 0], [0, 0, 0]), "q.taste": complaints([1, 3, 0], [0, 0, 0])})
+    quality = insight.details["index"]["aspects"][0]["corrected"]
+    complain = (quality["negative"] + quality["mixed"]) / insight.details["index"]["reviews"]
+    for theme in insight.themes.to_pylist():
+        assert theme["share_low"] <= theme["share"] <= theme["share_high"] < 3 * complain
+
+
+def test_the_counted_share_is_held_even_where_fewer_are_thought_to_complain():
+    ratio, most = np.full((50, 2), 40.0), np.tile([0.03, 2.0], (50, 1))
+    low, high = share_intervals(np.array([50, 50]), 1000, ratio, most, np.array([0, 1]), np.random.default_rng(0))
+    assert low == pytest.approx([0.03, 0.05])
+    assert high == pytest.approx([0.05, 1.0])
+
+
+def test_what_is_known_of_no_complaint_of_an_aspect_is_that_of_the_aspect():
+    nothing = complaints([0, 0, 0], [0, 0, 0])
+    silent = vague_shop({"q.size": nothing, "q.taste": nothing})
+    assert silent.themes.equals(vague_shop({}).themes)
+    assert min(silent.themes["share_high"].to_pylist()) > 0.01
 
 
 def test_a_complaint_is_alone_where_its_aspect_has_no_other():
