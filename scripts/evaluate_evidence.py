@@ -12,17 +12,11 @@ import argparse
 import sys
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
-from review_mining.annotated import shown
-from review_mining.errors import InputError, ReviewMiningError
+from review_mining.errors import ReviewMiningError
 from review_mining.evidence import KeywordRules, StatementReader, load_statement_model
+from review_mining.evidence.complaint_reviews import reviews_to_measure
 from review_mining.evidence.labelled import load_statements
 from review_mining.evidence.statement_figures import statement_figures
-from review_mining.ingest.masking import mask
 
 _REVIEWS, _SEED = 5_000, 0
 
@@ -42,24 +36,13 @@ def main() -> int:
             for name, (value, low, high) in statement_figures(test, reader).items():
                 print(f"{name:22} {value:.3f}  [{low:.3f}, {high:.3f}]")
         if arguments.reviews:
-            texts = _complaints(arguments.reviews)
+            texts = reviews_to_measure(arguments.reviews, _REVIEWS, _SEED)
             for reader in readers:
                 _print_accused(reader, texts)
     except ReviewMiningError as error:
         print(error, file=sys.stderr)
         return error.exit_status
     return 0
-
-
-def _complaints(path: Path) -> list[str]:
-    """Random negative reviews, personal data masked."""
-    try:
-        rows = pq.read_table(path, columns=["text", "polarity"])
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(f"cannot be read: {error}", path=path, hint="It needs text and polarity.") from error
-    negative = rows.filter(pc.equal(rows["polarity"], 0)).column("text")
-    places = np.random.default_rng(_SEED).permutation(len(negative))[:_REVIEWS]
-    return [mask(shown(str(text)))[0] for text in negative.take(places).to_pylist()]
 
 
 def _print_accused(reader: StatementReader, texts: list[str]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from review_mining.config import default_file, load
 from review_mining.errors import ReviewMiningError
+from review_mining.evidence.complaint_reviews import reviews_to_learn
 from review_mining.evidence.keyword_rules import KeywordRules
 from review_mining.evidence.labelled import load_statements
 from review_mining.evidence.statement_card import CardFigures, write_statement_card
@@ -35,7 +36,8 @@ def main() -> int:
     try:
         config = load(arguments.config or default_file("train/statements.yaml"), StatementsConfig)
         train, test = load_statements(config.train), load_statements(arguments.test)
-        fitted = fit_statements(train, config, open_encoder(config.encoder).encode)
+        reviews = reviews_to_learn(config.reviews)
+        fitted = fit_statements(train, reviews, config, open_encoder(config.encoder).encode)
         with staged_directory(arguments.output, force=arguments.force) as directory:
             save_statement_model(fitted.model, directory, config.encoder)
             # Rounded weights are what users get, so they are what is measured.
@@ -45,7 +47,7 @@ def main() -> int:
                 statement_figures(test, KeywordRules()),
                 fitted.unseen_figures(train),
             )
-            write_statement_card(stored, train, test, figures, config.fake_precision, directory)
+            write_statement_card(stored, train, test, figures, config.fake_precision, len(reviews), directory)
     except ReviewMiningError as error:
         print(error, file=sys.stderr)
         return error.exit_status

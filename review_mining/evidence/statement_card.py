@@ -26,6 +26,9 @@ that were written independently of one another, and $test for the test (`annotat
 apart. All are invented, none is a real case: **the figures say how such statements are read, not how a shop's own
 are**. How they came to be, and how to write more: `docs/statements.md`.
 
+Beside them $reviews negative reviews teach what is no report of fake evidence, and nothing else: to learn kinds from
+complaints by their codes made reading the statements worse.
+
 ## Figures on the $test test statements
 
 `python scripts/evaluate_evidence.py` prints these, with 95 % bootstrap intervals over statements:
@@ -51,8 +54,8 @@ $precision of all cases. It is not a threshold for accusing anyone: a report onl
 
 ## Licence
 
-The statements were invented for this project. The encoder under it derives from review texts of mixed or unstated
-licence (see its card).
+The statements were invented for this project. The encoder and the weights of the last column derive from review texts
+of mixed or unstated licence; the n-grams come from the invented statements alone.
 """)
 
 
@@ -77,6 +80,7 @@ def write_statement_card(
     test: Sequence[LabelledStatement],
     figures: CardFigures,
     precision: float,
+    reviews: int,
     directory: Path,
 ) -> None:
     """Write ``README.md``.
@@ -87,6 +91,7 @@ def write_statement_card(
         test: what the figures were measured on.
         figures: what was measured.
         precision: that the threshold was chosen for.
+        reviews: how many negative reviews were learnt as no report.
         directory: of the model.
     """
     text = _CARD.substitute(
@@ -98,6 +103,7 @@ def write_statement_card(
         parts=len({one.part for one in train}),
         test=len(test),
         figures="\n".join(_row(name, figures) for name in figures.model),
+        reviews=f"{reviews:,}",
         threshold=model.threshold,
         precision=f"{precision:.0%}",
     )

@@ -14,6 +14,8 @@ class StatementsConfig(Strict):
 
     Attributes:
         train: labelled statements.
+        reviews: Parquet file with key, text, polarity and reserved; some of its complaints are learnt as no report of
+            fake evidence, and nothing else of them.
         encoder: directory of the encoder.
         version: name that results carry.
         longest_ngram: characters.
@@ -25,6 +27,7 @@ class StatementsConfig(Strict):
     """
 
     train: Path
+    reviews: Path
     encoder: Path
     version: str
     longest_ngram: int = Field(2, ge=1, le=4)

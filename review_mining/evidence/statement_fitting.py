@@ -37,20 +37,30 @@ _SMALL_PENALTY = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """Labels in numbers: ``kinds`` and ``fakes`` (0 or 1), shape (statements,)."""
+    """Labels in numbers, of statements and after them of reviews.
+
+    Attributes:
+        kinds: place in ``STATEMENT_KINDS``, -1 where it is not known; shape (texts,).
+        fakes: 1 for a report of fake evidence; shape (texts,).
+        parts: what is left out together; shape (texts,).
+    """
 
     kinds: Ints
     fakes: Ints
+    parts: npt.NDArray[np.str_]
 
     @classmethod
-    def of(cls, statements: Sequence[LabelledStatement]) -> Answers:
-        """Labels of statements."""
-        kinds = np.asarray([STATEMENT_KINDS.index(one.kind) for one in statements])
-        return cls(kinds, np.asarray([int(one.fake) for one in statements]))
+    def of(cls, statements: Sequence[LabelledStatement], reviews: int) -> Answers:
+        """Labels of statements and of so many reviews, which report nothing and are dealt out to the parts."""
+        kinds = [*(STATEMENT_KINDS.index(one.kind) for one in statements), *[-1] * reviews]
+        fakes = [*(int(one.fake) for one in statements), *[0] * reviews]
+        parts = sorted({one.part for one in statements})
+        dealt = [parts[place % len(parts)] for place in range(reviews)]
+        return cls(np.asarray(kinds), np.asarray(fakes), np.asarray([*(one.part for one in statements), *dealt]))
 
     def of_rows(self, rows: npt.NDArray[np.bool_]) -> Answers:
-        """Labels of some statements."""
-        return Answers(self.kinds[rows], self.fakes[rows])
+        """Labels of some texts."""
+        return Answers(self.kinds[rows], self.fakes[rows], self.parts[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +69,7 @@ class Fitted:
 
     Attributes:
         model: fitted on all parts.
-        unseen: log odds of every statement, its part left out, shape (statements, kinds + 1).
+        unseen: log odds of every text, its part left out, shape (statements and reviews, kinds + 1).
     """
 
     model: StatementModel
@@ -67,22 +77,26 @@ class Fitted:
 
     def unseen_figures(self, statements: Sequence[LabelledStatement]) -> dict[str, Interval]:
         """Figures on the training statements, each part read as unseen."""
-        probabilities = 1 / (1 + np.exp(-self.unseen[:, -1]))
-        return figures_of(statements, self.unseen[:, :-1].argmax(axis=1), probabilities >= self.model.threshold)
+        scores = self.unseen[: len(statements)]
+        probabilities = 1 / (1 + np.exp(-scores[:, -1]))
+        return figures_of(statements, scores[:, :-1].argmax(axis=1), probabilities >= self.model.threshold)
 
 
-def fit_statements(statements: Sequence[LabelledStatement], config: StatementsConfig, encode: Encode) -> Fitted:
+def fit_statements(
+    statements: Sequence[LabelledStatement], reviews: Sequence[str], config: StatementsConfig, encode: Encode
+) -> Fitted:
     """Train a model.
 
     Args:
         statements: labelled, of at least two parts.
+        reviews: complaints of buyers, none of which reports fake evidence; their kinds are not learnt.
         config: the settings.
         encode: the encoder, texts to vectors.
     """
-    texts, answers = [one.text for one in statements], Answers.of(statements)
+    texts, answers = [one.text for one in statements], Answers.of(statements, len(reviews))
     reader = FeatureReader.fitted(texts, longest=config.longest_ngram, cues=config.cues, encode=encode)
-    features = reader(texts)
-    unseen = scores_of_unseen_parts(features, statements, answers, config)
+    features = reader([*texts, *reviews])
+    unseen = scores_of_unseen_parts(features, answers, config)
     stack = fit_stack(unseen, answers)
     layer = stack.joined(fit_views(features, answers, config))
     scores = stack.scores(unseen)
@@ -97,10 +111,10 @@ def fit_views(features: Features, answers: Answers, config: StatementsConfig) ->
         np.zeros((features.cues.shape[1] + features.vectors.shape[1], _KINDS + 1)),
         np.zeros(_KINDS + 1),
     )
-    margin = _both(lambda labels: _margin(features.ngrams, labels, config.margin_strength), answers)
-    bayes = _both(lambda labels: _bayes(features.ngrams, labels, config.bayes_smoothing), answers)
-    cues = _both(lambda labels: _logistic(features.cues, labels, config.cue_strength), answers)
-    vectors = _both(lambda labels: _logistic(features.vectors, labels, config.vector_strength), answers)
+    margin = _both(_margin, features.ngrams, answers, config.margin_strength)
+    bayes = _both(_bayes, features.ngrams, answers, config.bayes_smoothing)
+    cues = _both(_logistic, features.cues, answers, config.cue_strength)
+    vectors = _both(_logistic, features.vectors, answers, config.vector_strength)
     groups = features.cues.shape[1]
     return [
         replace(empty, ngrams=margin[0], bias=margin[1]),
@@ -110,17 +124,14 @@ def fit_views(features: Features, answers: Answers, config: StatementsConfig) ->
     ]
 
 
-def scores_of_unseen_parts(
-    features: Features, statements: Sequence[LabelledStatement], answers: Answers, config: StatementsConfig
-) -> Reals:
-    """What each view says of a part when it has learnt from the other parts, shape (views, statements, kinds + 1)."""
-    parts = np.asarray([one.part for one in statements])
+def scores_of_unseen_parts(features: Features, answers: Answers, config: StatementsConfig) -> Reals:
+    """What each view says of a part when it has learnt from the other parts, shape (views, texts, kinds + 1)."""
     found: Reals | None = None
-    for part in np.unique(parts):
-        held = parts == part
+    for part in np.unique(answers.parts):
+        held = answers.parts == part
         views = fit_views(_rows(features, ~held), answers.of_rows(~held), config)
         if found is None:
-            found = np.zeros((len(views), len(statements), _KINDS + 1))
+            found = np.zeros((len(views), len(held), _KINDS + 1))
         for view, layer in enumerate(views):
             found[view, held] = layer.scores(_rows(features, held))
     if found is None:
@@ -166,17 +177,18 @@ def fit_stack(views: Reals, answers: Answers) -> Stack:
         answers: their labels.
     """
     count = len(views)
-    rows = np.arange(len(answers.kinds))
-    kinds = views[:, :, :_KINDS] - views[:, :, :_KINDS].mean(axis=2, keepdims=True)
+    known = answers.kinds >= 0
+    labels, rows = answers.kinds[known], np.arange(known.sum())
+    kinds = views[:, known, :_KINDS] - views[:, known, :_KINDS].mean(axis=2, keepdims=True)
 
     def loss(values: Reals) -> tuple[float, Reals]:
         scores = np.einsum("vsk,v->sk", kinds, values[:count]) + values[count:]
         scores -= np.logaddexp.reduce(scores, axis=1, keepdims=True)
         rest = np.exp(scores)
-        rest[rows, answers.kinds] -= 1
+        rest[rows, labels] -= 1
         slope = np.concatenate([np.einsum("vsk,sk->v", kinds, rest), rest.sum(axis=0)]) / len(rows)
         penalty = _SMALL_PENALTY * values
-        return float(-scores[rows, answers.kinds].mean() + values @ penalty / 2), slope + penalty
+        return float(-scores[rows, labels].mean() + values @ penalty / 2), slope + penalty
 
     start = np.concatenate([np.full(count, 0.5), np.zeros(_KINDS)])
     limits = [(0.0, None)] * count + [(None, None)] * _KINDS
@@ -210,9 +222,15 @@ def _rows(features: Features, rows: npt.NDArray[np.bool_]) -> Features:
     return Features(features.ngrams[rows], features.cues[rows], features.vectors[rows])
 
 
-def _both(fit: Callable[[Ints], tuple[Reals, Reals]], answers: Answers) -> tuple[Reals, Reals]:
+def _both(
+    fit: Callable[[Any, Ints, float], tuple[Reals, Reals]],
+    values: Any,  # noqa: ANN401
+    answers: Answers,
+    strength: float,
+) -> tuple[Reals, Reals]:
     """A classifier's weights and biases for the kinds, and for reports of fake evidence beside them."""
-    kinds, fakes = fit(answers.kinds), fit(answers.fakes)
+    known = answers.kinds >= 0
+    kinds, fakes = fit(values[known], answers.kinds[known], strength), fit(values, answers.fakes, strength)
     return np.concatenate([kinds[0], fakes[0]], axis=1), np.concatenate([kinds[1], fakes[1]])
 
 
