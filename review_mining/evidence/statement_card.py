@@ -38,8 +38,8 @@ complaints by their codes made reading the statements worse.
 $figures
 
 The test set was used for nothing but these columns. The last one is of the training statements: each part read by what
-was fitted on the other parts, weights of the views and threshold apart. The test set is easier than any training part (the
-keyword rules, too, read it better); expect the last column, not the first, of statements written by someone else.
+was fitted on the other parts, weights of the views and threshold apart. The test set is easier than any training part
+(the keyword rules, too, read it better); expect the last column, not the first, of statements written by someone else.
 
 ## Operating point
 
