@@ -1,8 +1,8 @@
 """After-sales evidence: signs in the pictures and statement of a case, and the outcome that follows from them.
 
-A first version: it reads what files declare, finds identical files of different buyers, and reads statements by
-keyword rules. Copies that were recompressed or cropped, C2PA signatures, visible marks, pixels and contradictions are
-not looked at yet; ``evidence.json`` and ``queue.html`` say so too.
+A first version: it reads what files declare, finds identical files of different buyers, and reads statements with a
+small trained model. Copies that were recompressed or cropped, C2PA signatures, visible marks, pixels and
+contradictions are not looked at yet; ``evidence.json`` and ``queue.html`` say so too.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from review_mining.evidence.cases import Buyer, Case, Order, cases_of_pictures, read_cases
     from review_mining.evidence.classifier import CaseVerdict, EvidenceClassifier, PictureVerdict
     from review_mining.evidence.config import EvidenceConfig
+    from review_mining.evidence.keyword_rules import KeywordRules, read_statement
     from review_mining.evidence.output import evidence_document, write_results
     from review_mining.evidence.queue import render_queue
     from review_mining.evidence.reuse import PictureIndex
     from review_mining.evidence.signs import SIGN_KINDS, Sign
-    from review_mining.evidence.statement import STATEMENT_KINDS, StatementReading, read_statement
+    from review_mining.evidence.statement import STATEMENT_KINDS, StatementReader, StatementReading
+    from review_mining.evidence.statement_model import StatementModel
+    from review_mining.evidence.statement_storage import load_statement_model
 
 __all__ = [
     "SIGN_KINDS",
@@ -28,13 +31,17 @@ __all__ = [
     "CaseVerdict",
     "EvidenceClassifier",
     "EvidenceConfig",
+    "KeywordRules",
     "Order",
     "PictureIndex",
     "PictureVerdict",
     "Sign",
+    "StatementModel",
+    "StatementReader",
     "StatementReading",
     "cases_of_pictures",
     "evidence_document",
+    "load_statement_model",
     "read_cases",
     "read_statement",
     "render_queue",
@@ -49,15 +56,19 @@ _MODULES = {
     "CaseVerdict": "classifier",
     "EvidenceClassifier": "classifier",
     "EvidenceConfig": "config",
+    "KeywordRules": "keyword_rules",
     "Order": "cases",
     "PictureIndex": "reuse",
     "PictureVerdict": "classifier",
     "Sign": "signs",
+    "StatementModel": "statement_model",
+    "StatementReader": "statement",
     "StatementReading": "statement",
     "cases_of_pictures": "cases",
     "evidence_document": "output",
+    "load_statement_model": "statement_storage",
     "read_cases": "cases",
-    "read_statement": "statement",
+    "read_statement": "keyword_rules",
     "render_queue": "queue",
     "write_results": "output",
 }

@@ -70,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> None:
         cases = cases_of_pictures(images) if source is None else read_cases(source)
         with display.stage("cases", len(cases)) as advance:
             verdicts = classifier.judge_all(cases, advance)
-        write_results(verdicts, classifier.config, folder)
+        write_results(verdicts, classifier.config, classifier.reader.method, folder)
         page = render_queue(verdicts, classifier.config, images=images, language=arguments.lang)
         (folder / "queue.html").write_text(page, encoding="utf-8")
         index.commit()

@@ -17,7 +17,8 @@ from review_mining.evidence.intake import Picture, take_in
 from review_mining.evidence.provenance import declared_signs
 from review_mining.evidence.reuse import PictureIndex
 from review_mining.evidence.signs import Fact, Sign
-from review_mining.evidence.statement import StatementReading, read_statement
+from review_mining.evidence.statement import StatementReader, StatementReading
+from review_mining.evidence.statement_storage import load_statement_model
 
 
 @dataclass(frozen=True)
@@ -79,19 +80,27 @@ class EvidenceClassifier:
 
     Args:
         config: the settings.
+        reader: of statements.
         images: folder from which picture names are read; nothing outside it is opened.
         index: pictures seen before, or None to begin with none.
     """
 
-    def __init__(self, config: EvidenceConfig, *, images: Path = Path("."), index: PictureIndex | None = None) -> None:
-        self.config, self.images = config, images
+    def __init__(
+        self,
+        config: EvidenceConfig,
+        reader: StatementReader,
+        *,
+        images: Path = Path("."),
+        index: PictureIndex | None = None,
+    ) -> None:
+        self.config, self.reader, self.images = config, reader, images
         self.index = PictureIndex() if index is None else index
 
     @classmethod
     def from_config(
         cls, path: str | Path | None = None, *, images: str | Path = ".", index: PictureIndex | None = None
     ) -> EvidenceClassifier:
-        """Build a classifier from a settings file.
+        """Build a classifier from a settings file, with the bundled model of statements.
 
         Args:
             path: a YAML file, or None for the default ``configs/evidence.yaml``.
@@ -100,9 +109,10 @@ class EvidenceClassifier:
 
         Raises:
             ConfigError: the settings are not understood.
+            ModelError: the model of statements cannot be used.
         """
         source = default_file("evidence.yaml") if path is None else Path(path)
-        return cls(load(source, EvidenceConfig), images=Path(images), index=index)
+        return cls(load(source, EvidenceConfig), load_statement_model(), images=Path(images), index=index)
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
         """Judge one case, and remember its pictures for the cases that follow.
@@ -114,8 +124,9 @@ class EvidenceClassifier:
             InputError: the mapping is no case, or a picture name leads out of the folder.
         """
         checked = case if isinstance(case, Case) else _checked(case)
-        reading = read_statement(checked.statement)
-        reported = reading.fake_score >= self.config.statement.reports_ai_fake_threshold
+        reading = self.reader.read(checked.statement)
+        threshold = self.config.statement.reports_ai_fake_threshold
+        reported = reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
         pictures = tuple(self._judge_picture(name, checked) for name in checked.images)
         outcome = case_outcome(
             (picture.outcome for picture in pictures),

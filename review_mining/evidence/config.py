@@ -30,9 +30,14 @@ class Reuse(Strict):
 
 
 class Statement(Strict):
-    """How a statement is read."""
+    """How a statement is read.
 
-    reports_ai_fake_threshold: Share = 0.5
+    Attributes:
+        reports_ai_fake_threshold: ``reports_ai_fake_score`` from which a statement counts as a report; None for the
+            one that its reader was fitted with.
+    """
+
+    reports_ai_fake_threshold: Share | None = None
 
 
 class Decision(Strict):

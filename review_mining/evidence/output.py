@@ -13,14 +13,13 @@ import pyarrow.parquet as pq
 
 from review_mining.evidence.classifier import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
-from review_mining.evidence.statement import METHOD
 from review_mining.ingest.masking import mask
 from review_mining.tables import CASES, OUTCOMES, VERDICTS
 
 SCHEMA = "review_mining.evidence/1"
 
 LIMITS = (
-    "检查：文件里的声明（TC260 隐式标识、IPTC 来源、生成器参数）、逐字节相同的重复图片、陈述的关键词规则。",
+    "检查：文件里的声明（TC260 隐式标识、IPTC 来源、生成器参数）、逐字节相同的重复图片、陈述的内容。",
     "不检查：C2PA 签名、压缩或裁剪后的重复图片、画面内可见水印、像素特征、陈述与订单之间的矛盾。",
     "HEIC 与 AVIF：只识别格式，不读其中的声明。",
     "没有声明不是迹象：聊天软件和截图会去掉正常照片的信息。",
@@ -64,13 +63,19 @@ def cases_table(verdicts: Sequence[CaseVerdict]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=CASES)
 
 
-def evidence_document(verdicts: Sequence[CaseVerdict], config: EvidenceConfig) -> dict[str, Any]:
-    """The content of ``evidence.json``: settings, counts, and each case with its pictures, hashes and signs."""
+def evidence_document(verdicts: Sequence[CaseVerdict], config: EvidenceConfig, method: str) -> dict[str, Any]:
+    """The content of ``evidence.json``: settings, counts, and each case with its pictures, hashes and signs.
+
+    Args:
+        verdicts: of the cases.
+        config: the settings.
+        method: that statements were read with.
+    """
     counts: Counter[str] = Counter(verdict.outcome for verdict in verdicts)
     signs = Counter(sign.kind for verdict in verdicts for picture in verdict.pictures for sign in picture.signs)
     return {
         "schema": SCHEMA,
-        "statement_method": METHOD,
+        "statement_method": method,
         "limits": list(LIMITS),
         "counts": {
             "cases": len(verdicts),
@@ -84,11 +89,11 @@ def evidence_document(verdicts: Sequence[CaseVerdict], config: EvidenceConfig) -
     }
 
 
-def write_results(verdicts: Sequence[CaseVerdict], config: EvidenceConfig, folder: Path) -> None:
+def write_results(verdicts: Sequence[CaseVerdict], config: EvidenceConfig, method: str, folder: Path) -> None:
     """Write the two tables and ``evidence.json`` into a folder that exists."""
     pq.write_table(verdicts_table(verdicts), folder / "verdicts.parquet", compression="zstd")
     pq.write_table(cases_table(verdicts), folder / "cases.parquet", compression="zstd")
-    document = json.dumps(evidence_document(verdicts, config), ensure_ascii=False, indent=1)
+    document = json.dumps(evidence_document(verdicts, config, method), ensure_ascii=False, indent=1)
     (folder / "evidence.json").write_text(document + "\n", encoding="utf-8", errors="backslashreplace")
 
 
