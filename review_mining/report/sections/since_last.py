@@ -16,10 +16,10 @@ def view(content: Content, words: Words) -> View | None:
     run = content["run"]
     if not run["themes_kept"]:
         return None
-    names = {theme["theme_id"]: theme["name"] for theme in content["themes"]}
+    new = set(run["themes_new"])
     quiet = [theme["name"] for theme in content["themes"] if theme["n"] == 0 and theme["stability"] > 0]
     lists = [
-        ("new", [names[theme] for theme in run["themes_new"]]),
+        ("new", [theme["name"] for theme in content["themes"] if theme["theme_id"] in new]),
         ("quiet", quiet),
         *(
             (kind, [_told(change, words) for change in run["themes_changes"] if change["kind"] == kind])
