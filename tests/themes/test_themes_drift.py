@@ -7,21 +7,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_complaints import complaints, opinions
+from invented_complaints import opinions
 
 from review_mining.themes import ThemeModel
 from review_mining.themes.drift import compare
 from review_mining.themes.sights import Sight
-
-
-@pytest.fixture(scope="module")
-def table() -> pa.Table:
-    return opinions(complaints()[0])
-
-
-@pytest.fixture(scope="module")
-def model(table: pa.Table) -> ThemeModel:
-    return ThemeModel().fit(table)
 
 
 def _sight(n: int, unrecognised: int, *themes: int) -> Sight:

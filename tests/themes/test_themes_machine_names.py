@@ -8,7 +8,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from invented_complaints import complaints, opinions
 from naming_endpoint import endpoint, message, send
 
 from review_mining.config import NamingConfig
@@ -38,16 +37,6 @@ def _obedient(theme: Unnamed) -> str:
     """What a model says that obeys the last complaint that tells it what to say."""
     orders = [text.partition("：")[2] for text in theme.complaints if "：" in text]
     return orders[-1] if orders else "拉链易卡"
-
-
-@pytest.fixture(scope="module")
-def table() -> pa.Table:
-    return opinions(complaints()[0])
-
-
-@pytest.fixture(scope="module")
-def model(table: pa.Table) -> ThemeModel:
-    return ThemeModel().fit(table)
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pytest
 import yaml
-from invented_complaints import complaints, opinions
+from invented_complaints import opinions
 
 from review_mining.themes import ThemeModel
 from review_mining.themes.changes import changes
@@ -16,16 +15,6 @@ _NEW = [
     ("quality", "q.durability", span)
     for span in ("屏幕有条绿线", "屏幕出现绿线", "用一周屏幕就有绿线", "屏幕上一条绿线", "绿线横在屏幕上", "屏幕绿线")
 ]
-
-
-@pytest.fixture(scope="module")
-def table() -> pa.Table:
-    return opinions(complaints()[0])
-
-
-@pytest.fixture(scope="module")
-def model(table: pa.Table) -> ThemeModel:
-    return ThemeModel().fit(table)
 
 
 def _names(model: ThemeModel) -> dict[str, str]:
