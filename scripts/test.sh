@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up what the tests need and runs them: sh scripts/test.sh [pytest arguments]
 . "$(dirname "$0")/environment.sh"
-.venv/bin/python -m pip install -q -e ".[dev,evidence,fast,service,train]" -c constraints.txt
+.venv/bin/python -m pip install -q -e ".[client,dev,evidence,fast,heic,ocr,postgresql,service,train]" -c constraints.txt
 command -v chromium >/dev/null || apt_install chromium fonts-noto-cjk || echo "Without chromium the browser tests are left out." >&2
 .venv/bin/python -m pytest "$@"

@@ -16,7 +16,7 @@ from review_mining.evidence.classifier import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.intake import take_in, thumbnail
 from review_mining.evidence.queue_wording import LABELS
-from review_mining.evidence.wording import Language
+from review_mining.evidence.reasons import Language
 from review_mining.ingest.masking import mask
 from review_mining.tables import OUTCOMES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from review_mining.evidence.wording import Language
+from review_mining.evidence.reasons import Language
 
 LABELS: dict[Language, dict[str, str]] = {
     "zh": {

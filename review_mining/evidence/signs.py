@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from review_mining.evidence.wording import Language, reason
+from review_mining.evidence.reasons import Language, reason
 
 SignKind = Literal[
     "c2pa_trusted_ai",
@@ -38,7 +38,7 @@ class Sign:
     Attributes:
         kind: what sort of sign it is.
         strength: how much it weighs in the decision.
-        message: key of its sentence in ``wording``.
+        message: key of its sentence in ``reasons``.
         facts: what was read, as plain values; they fill the sentence and go into the evidence file.
     """
 

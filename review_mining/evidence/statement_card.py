@@ -31,7 +31,7 @@ complaints by their codes made reading the statements worse.
 
 ## Figures on the $test test statements
 
-`python scripts/evaluate_evidence.py` prints these, with 95 % bootstrap intervals over statements:
+`python scripts/evaluate_evidence.py statements` prints these, with 95 % bootstrap intervals over statements:
 
 | figure | model | low | high | keyword rules | model, parts it has not seen |
 | --- | --- | --- | --- | --- | --- |
