@@ -3,8 +3,8 @@
 Each reader walks the container's own structure, trusts no length field, and stops at the first inconsistency with what
 it has so far: a hostile file costs at most one pass over its bytes and :data:`MAX_TOTAL` bytes of inflated text.
 
-Sources: ITU-T T.81 and T.86 (JPEG), W3C PNG 3rd edition, Google's WebP container specification, CompuServe GIF89a,
-Adobe XMP part 3 (where XMP lies in each).
+Sources: W3C PNG 3rd edition, Google's WebP container specification, CompuServe GIF89a, Adobe XMP part 3 (where XMP
+lies in each), C2PA 2.2 section A.3 (where its record lies).
 """
 
 from __future__ import annotations
@@ -12,46 +12,14 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from review_mining.evidence import tiff
+from review_mining.evidence.base_media import read_base_media
+from review_mining.evidence.blocks import MAX_BLOCK, MAX_BLOCKS, MAX_STEPS, MAX_TOTAL, Block, Contents
+from review_mining.evidence.jpeg_segments import read_jpeg
 
-MAX_BLOCKS = 256
-MAX_BLOCK = 1 << 20
-MAX_TOTAL = 4 << 20
-_MAX_STEPS = 200_000
-
-BlockKind = Literal["xmp", "exif", "text", "app"]
-
-_XMP_JPEG = b"http://ns.adobe.com/xap/1.0/\x00"
 _EXIF = b"Exif\x00\x00"
 _XMP_PNG = "XML:com.adobe.xmp"
-
-
-@dataclass(frozen=True)
-class Block:
-    """One piece of metadata.
-
-    Attributes:
-        kind: how its bytes are to be read.
-        place: where it lay, for people, for example ``PNG iTXt``.
-        keyword: the keyword of a PNG text chunk, else empty.
-        data: its bytes, text chunks inflated.
-    """
-
-    kind: BlockKind
-    place: str
-    keyword: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Contents:
-    """The blocks of a file, at most :data:`MAX_BLOCKS`, and its number of frames or pages."""
-
-    blocks: tuple[Block, ...] = ()
-    frames: int = 1
 
 
 def read_contents(data: bytes, picture_format: str) -> Contents:
@@ -59,8 +27,7 @@ def read_contents(data: bytes, picture_format: str) -> Contents:
 
     Args:
         data: the whole file.
-        picture_format: as named by :func:`review_mining.evidence.intake.sniff`; for formats without a reader (HEIC,
-            AVIF) the result is empty.
+        picture_format: as named by :func:`review_mining.evidence.intake.sniff`; for any other name the result is empty.
     """
     reader = _READERS.get(picture_format)
     if reader is None:
@@ -68,41 +35,18 @@ def read_contents(data: bytes, picture_format: str) -> Contents:
     blocks: list[Block] = []
     total, frames = 0, 0
     for found in reader(data):
+        cost = 0 if found is None or found.data is data else len(found.data)  # a TIFF file is its own block: no copy
         if found is None:
             frames += 1
-        elif len(blocks) < MAX_BLOCKS and total + len(found.data) <= MAX_TOTAL:
+        elif len(blocks) < MAX_BLOCKS and total + cost <= MAX_TOTAL:
             blocks.append(found)
-            total += len(found.data)
+            total += cost
     return Contents(tuple(blocks), max(frames, 1))
-
-
-def _jpeg(data: bytes) -> Iterator[Block | None]:
-    at = 2
-    for _ in range(_MAX_STEPS):
-        while data[at : at + 2] == b"\xff\xff":
-            at += 1
-        if at + 4 > len(data) or data[at] != 0xFF:
-            return
-        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
-        if marker == 0xDA or length < 2:
-            return
-        if 0xE0 <= marker <= 0xEF or marker == 0xFE:
-            yield _jpeg_block(marker, data[at + 4 : at + 2 + length])
-        at += 2 + length
-
-
-def _jpeg_block(marker: int, payload: bytes) -> Block:
-    name = "JPEG COM" if marker == 0xFE else f"JPEG APP{marker - 0xE0}"
-    if payload.startswith(_XMP_JPEG):
-        return Block("xmp", f"{name} XMP", "", payload[len(_XMP_JPEG) :])
-    if payload.startswith(_EXIF):
-        return Block("exif", f"{name} EXIF", "", payload[len(_EXIF) :])
-    return Block("app", name, "", payload)
 
 
 def _png(data: bytes) -> Iterator[Block | None]:
     at, inflated = 8, 0
-    for _ in range(_MAX_STEPS):
+    for _ in range(MAX_STEPS):
         if at + 8 > len(data):
             return
         length, name = struct.unpack_from(">I4s", data, at)
@@ -113,6 +57,8 @@ def _png(data: bytes) -> Iterator[Block | None]:
             if block is not None:
                 inflated += len(block.data)
                 yield block
+        elif name == b"caBX":
+            yield Block("c2pa", "PNG caBX")
         elif name == b"fcTL":
             yield None
         at += 12 + length
@@ -161,7 +107,7 @@ def _inflate(data: bytes, budget: int) -> bytes | None:
 
 def _webp(data: bytes) -> Iterator[Block | None]:
     at = 12
-    for _ in range(_MAX_STEPS):
+    for _ in range(MAX_STEPS):
         if at + 8 > len(data):
             return
         name, length = struct.unpack_from("<4sI", data, at)
@@ -172,6 +118,8 @@ def _webp(data: bytes) -> Iterator[Block | None]:
             yield Block("xmp", "WebP XMP", "", data[body : body + length])
         elif name == b"EXIF" and length <= MAX_BLOCK:
             yield Block("exif", "WebP EXIF", "", data[body : body + length].removeprefix(_EXIF))
+        elif name == b"C2PA":
+            yield Block("c2pa", "WebP C2PA")
         elif name == b"ANMF":
             yield None
         at = body + length + (length & 1)
@@ -181,13 +129,15 @@ def _gif(data: bytes) -> Iterator[Block | None]:
     if len(data) < 13:
         return
     at = 13 + _colour_table(data[10])
-    for _ in range(_MAX_STEPS):
+    for _ in range(MAX_STEPS):
         introducer = data[at : at + 1]
         if introducer == b"\x21":
             start = at + 3 + (data[at + 2] if at + 2 < len(data) else 0)
             end = _after_sub_blocks(data, start)
             if data[at + 3 : start] == b"XMP DataXMP" and end - start <= MAX_BLOCK:
                 yield Block("xmp", "GIF XMP", "", data[start:end])
+            elif data[at + 3 : start].startswith(b"C2PA_GIF"):
+                yield Block("c2pa", "GIF C2PA_GIF")
             at = end
         elif introducer == b"\x2c" and at + 10 < len(data):
             yield None
@@ -207,16 +157,20 @@ def _after_sub_blocks(data: bytes, at: int) -> int:
 
 
 def _tiff(data: bytes) -> Iterator[Block | None]:
-    yield Block("exif", "TIFF", "", data) if len(data) <= MAX_TOTAL else Block("exif", "TIFF", "", data[:MAX_TOTAL])
-    for _ in range(tiff.count_directories(data, _MAX_STEPS)):
+    if tiff.holds_c2pa(data):
+        yield Block("c2pa", "TIFF C2PA")
+    yield Block("exif", "TIFF", "", data)
+    for _ in range(tiff.count_directories(data, MAX_STEPS)):
         yield None
 
 
 _READERS: dict[str, Callable[[bytes], Iterator[Block | None]]] = {
-    "jpeg": _jpeg,
+    "jpeg": read_jpeg,
     "png": _png,
     "webp": _webp,
     "gif": _gif,
     "tiff": _tiff,
+    "heic": read_base_media,
+    "avif": read_base_media,
 }
 """A reader yields a block, or None for each frame."""

@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import Literal
 
 from review_mining.errors import InputError, MissingExtraError
+from review_mining.evidence.base_media import picture_size
+from review_mining.evidence.blocks import Contents
 from review_mining.evidence.config import Limits
-from review_mining.evidence.containers import Contents, read_contents
+from review_mining.evidence.containers import read_contents
+from review_mining.evidence.decoders import can_open, open_picture
 
 try:
     from PIL import Image, ImageOps
@@ -35,7 +38,6 @@ Fault = Literal[
     "damaged",
 ]
 
-_OPENED_BY_PILLOW = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "tiff": "TIFF", "avif": "AVIF"}
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
@@ -49,7 +51,7 @@ class Picture:
         data: the original bytes; empty when they were not read.
         sha256: hex digest of ``data``, None when they were not read.
         format: ``jpeg`` ``png`` ``webp`` ``gif`` ``tiff`` ``heic`` ``avif``, or None.
-        width: pixels, None when unknown (a HEIC file is recognised, and read no further).
+        width: pixels, None when unknown; of a HEIC file that cannot be decoded here, as its header declares it.
         height: likewise.
         contents: its metadata blocks.
         fault: why it cannot be looked at, None for a sound picture.
@@ -165,10 +167,10 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
     Returns:
         JPEG bytes, or None for a picture that cannot be opened.
     """
-    if picture.fault is not None or picture.format not in _OPENED_BY_PILLOW:
+    if picture.fault is not None or picture.format is None or not can_open(picture.format):
         return None
     try:
-        with _opened(picture.data, picture.format) as image:
+        with open_picture(picture.data, picture.format) as image:
             image.draft("RGB", (2 * side, 2 * side))
             image.thumbnail((side, side))
             upright = ImageOps.exif_transpose(image).convert("RGBA")
@@ -181,23 +183,18 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
         return None
 
 
-def _opened(data: bytes, picture_format: str) -> Image.Image:
-    """Open with the one decoder that fits, Pillow's bomb warning raised as an error."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        warnings.simplefilter("ignore", UserWarning)
-        return Image.open(io.BytesIO(data), formats=(_OPENED_BY_PILLOW[picture_format],))
-
-
 def _measure(
     data: bytes, picture_format: str, limits: Limits, frames: int
 ) -> tuple[int | None, int | None, Fault | None]:
     if frames > limits.frames:
         return None, None, "too_many_frames"
-    if picture_format not in _OPENED_BY_PILLOW:
-        return None, None, None
+    declared = picture_size(data) if picture_format in ("heic", "avif") else None
+    if declared is not None and declared[0] * declared[1] > limits.pixels:
+        return *declared, "too_many_pixels"
+    if not can_open(picture_format):
+        return *(declared or (None, None)), None
     try:
-        with _opened(data, picture_format) as image:
+        with open_picture(data, picture_format) as image:
             width, height = image.size
             if width * height > limits.pixels:
                 return width, height, "too_many_pixels"

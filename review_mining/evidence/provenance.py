@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review_mining.evidence import tiff, xmp
-from review_mining.evidence.containers import Block, Contents
-from review_mining.evidence.declarations import read_generator, read_label
+from review_mining.evidence.aigc_label import read_generator, read_label
+from review_mining.evidence.blocks import Block, Contents
 from review_mining.evidence.signs import Fact, Sign
 
 _SOURCE_TYPES = {

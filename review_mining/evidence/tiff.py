@@ -9,9 +9,18 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-IMAGE_DESCRIPTION, SOFTWARE, XMP, USER_COMMENT = 0x010E, 0x0131, 0x02BC, 0x9286
+IMAGE_DESCRIPTION, MAKE, SOFTWARE, ARTIST, XMP, IPTC, USER_COMMENT = (
+    0x010E,
+    0x010F,
+    0x0131,
+    0x013B,
+    0x02BC,
+    0x83BB,
+    0x9286,
+)
+_C2PA = 0xCD41
 _EXIF_DIRECTORY = 0x8769
-_WANTED = frozenset({IMAGE_DESCRIPTION, SOFTWARE, XMP, USER_COMMENT})
+_WANTED = frozenset({IMAGE_DESCRIPTION, MAKE, SOFTWARE, ARTIST, XMP, IPTC, USER_COMMENT})
 _MAX_ENTRIES = 512
 _MAX_VALUE = 1 << 20
 _TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1}
@@ -47,6 +56,16 @@ def read_tags(data: bytes) -> dict[int, bytes]:
         elif entry.tag in _WANTED:
             tags.setdefault(entry.tag, entry.value)
     return tags
+
+
+def holds_c2pa(data: bytes) -> bool:
+    """Whether the first directory of a TIFF file names a C2PA record (C2PA 2.2 section A.3.6), however long it is."""
+    order = _byte_order(data)
+    if order is None:
+        return False
+    first = _unsigned(data[4:8], order)
+    count = min(_unsigned(data[first : first + 2], order), _MAX_ENTRIES)
+    return any(_unsigned(data[at : at + 2], order) == _C2PA for at in range(first + 2, first + 2 + 12 * count, 12))
 
 
 def count_directories(data: bytes, limit: int) -> int:

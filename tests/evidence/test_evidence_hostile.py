@@ -27,8 +27,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from review_mining.evidence import tiff
+from review_mining.evidence.blocks import MAX_BLOCKS, MAX_TOTAL
 from review_mining.evidence.config import Limits
-from review_mining.evidence.containers import MAX_BLOCKS, MAX_TOTAL, read_contents
+from review_mining.evidence.containers import read_contents
 from review_mining.evidence.intake import examine, thumbnail
 from review_mining.evidence.provenance import declared_signs
 
