@@ -1,7 +1,7 @@
-"""Readers of two declarations that picture generators write as text: the AIGC label and generation settings.
+"""The implicit label that Chinese law requires of AI-made content, read from the text of a metadata field.
 
-Sources: GB 45438-2025 annex E and TC260-PG-20259A (keys and places of the label); the PNG text written by Stable
-Diffusion web UI, Fooocus, ComfyUI, InvokeAI and NovelAI.
+Sources: GB 45438-2025 annex E and TC260-PG-20259A (keys and places); Tencent Cloud's variant (``ServiceProvider``,
+``ContentId``) and the free values come from files seen in use.
 """
 
 from __future__ import annotations
@@ -9,17 +9,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 MAX_TEXT = 1 << 20
 
 _LABEL_KEYS = ("Label", "ContentProducer", "ProduceID", "ContentPropagator", "PropagateID")
+_TENCENT_KEYS = ("ServiceProvider", "ServiceUser", "ContentId")
 _LABEL_OBJECT = re.compile(r'AIGC"?\s*[:=]?\s*(?=\{)')
 _NOT_AI = frozenset({"0", "false", "no", "none", ""})
 _MAX_OBJECTS = 8
-
-_WEB_UI = re.compile(r"\bSteps: \d{1,5}, .{0,400}?\b(?:Sampler|CFG scale|Seed|Model):? ?", re.DOTALL)
-_INVOKE_KEYWORDS = frozenset({"dream", "sd-metadata", "invokeai_metadata", "invokeai_graph"})
 
 
 @dataclass(frozen=True)
@@ -30,11 +27,17 @@ class AigcLabel:
         label: ``1`` AI-generated, ``2`` possibly, ``3`` suspected; other values occur in the wild.
         producer: ContentProducer, the code or name of the service.
         produce_id: ProduceID.
+        propagator: ContentPropagator, who passed it on.
+        propagate_id: PropagateID.
+        protected: whether a reserved field holds protection data (TC260-PG-202511A), which nothing here verifies.
     """
 
     label: str
     producer: str
     produce_id: str
+    propagator: str
+    propagate_id: str
+    protected: bool
 
 
 def read_label(text: str) -> AigcLabel | None:
@@ -50,39 +53,13 @@ def read_label(text: str) -> AigcLabel | None:
             break
         starts.append(match.end())
     for start in starts:
-        if (label := _label_of(_object_at(text, start))) is not None:
+        if (label := _label_of(object_at(text, start), bare=start == 0)) is not None:
             return label
     return None
 
 
-def read_generator(keyword: str, text: str) -> str | None:
-    """Name of the program whose generation settings a metadata field holds.
-
-    Args:
-        keyword: keyword of a PNG text chunk, empty for a field without one (an EXIF comment).
-        text: its value.
-
-    Returns:
-        a product name, or None when the field is something else. A keyword alone proves nothing: ``parameters``,
-        ``prompt`` and ``workflow`` are everyday words, so the value must have the program's form too.
-    """
-    text, keyword = text[:MAX_TEXT].strip("\x00 \r\n\t"), keyword.lower()
-    if keyword in _INVOKE_KEYWORDS and text:
-        return "InvokeAI"
-    if keyword == "software" and text == "NovelAI":
-        return "NovelAI"
-    if keyword in ("parameters", "") and _WEB_UI.search(text):
-        return "Stable Diffusion"
-    if keyword == "parameters" and "prompt" in _mapping(text):
-        return "Fooocus"
-    if keyword == "prompt" and _is_comfy_prompt(_mapping(text)):
-        return "ComfyUI"
-    if keyword == "workflow" and {"nodes", "links"} <= _mapping(text).keys():
-        return "ComfyUI"
-    return None
-
-
-def _object_at(text: str, start: int) -> object:
+def object_at(text: str, start: int) -> object:
+    """What JSON a text holds from a place on, None for anything broken or too deep."""
     try:
         found: object = json.JSONDecoder(strict=False).raw_decode(text, start)[0]
         return found
@@ -90,28 +67,34 @@ def _object_at(text: str, start: int) -> object:
         return None
 
 
-def _mapping(text: str) -> dict[str, Any]:
-    found = _object_at(text, 0) if text.startswith("{") else None
-    return found if isinstance(found, dict) else {}
-
-
-def _is_comfy_prompt(nodes: dict[str, Any]) -> bool:
-    return any(isinstance(node, dict) and "class_type" in node for node in nodes.values())
-
-
-def _label_of(found: object) -> AigcLabel | None:
+def _label_of(found: object, *, bare: bool) -> AigcLabel | None:
     if isinstance(found, dict) and "AIGC" in found:
-        found = found["AIGC"]
+        found, bare = found["AIGC"], False
         if isinstance(found, str):
-            found = _object_at(found, 0)
-    if not isinstance(found, dict) or not any(key in found for key in _LABEL_KEYS):
+            found = object_at(found, 0)
+    if not isinstance(found, dict):
+        return None
+    if not bare and {"ServiceProvider"} < found.keys() & set(_TENCENT_KEYS):  # plain words, so only inside the wrapper
+        found = {"Label": "unstated", "ContentProducer": found["ServiceProvider"], "ProduceID": found.get("ContentId")}
+    return _standard_label(found)
+
+
+def _standard_label(found: dict[str, object]) -> AigcLabel | None:
+    if not any(key in found for key in _LABEL_KEYS):
         return None
     if "Label" not in found and not {"ContentProducer", "ProduceID"} <= found.keys():
         return None
     label = _cut(found.get("Label", "unstated"))
     if label.lower() in _NOT_AI:
         return None
-    return AigcLabel(label, _cut(found.get("ContentProducer", "")), _cut(found.get("ProduceID", "")))
+    return AigcLabel(
+        label=label,
+        producer=_cut(found.get("ContentProducer")),
+        produce_id=_cut(found.get("ProduceID")),
+        propagator=_cut(found.get("ContentPropagator")),
+        propagate_id=_cut(found.get("PropagateID")),
+        protected=any(bool(found.get(key)) for key in ("ReservedCode1", "ReservedCode2")),
+    )
 
 
 def _cut(value: object) -> str:

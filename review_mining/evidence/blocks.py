@@ -10,7 +10,7 @@ MAX_BLOCK = 1 << 20
 MAX_TOTAL = 4 << 20
 MAX_STEPS = 200_000
 
-BlockKind = Literal["xmp", "exif", "text", "app", "iptc", "c2pa"]
+BlockKind = Literal["xmp", "exif", "text", "app", "iptc", "c2pa", "hidden"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Block:
     """One piece of metadata.
 
     Attributes:
-        kind: how its bytes are to be read; ``c2pa`` only says that the file holds a C2PA record, and has no bytes.
+        kind: how its bytes are to be read; ``c2pa`` only says that the file holds a C2PA record, and has no bytes;
+            ``hidden`` is text from the pixels.
         place: where it lay, for people, for example ``PNG iTXt``.
         keyword: the keyword of a PNG text chunk, or the name of a Samsung trailer block, else empty.
         data: its bytes, text chunks inflated.

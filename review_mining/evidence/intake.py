@@ -11,16 +11,17 @@ import hashlib
 import io
 import stat
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from review_mining.errors import InputError, MissingExtraError
 from review_mining.evidence.base_media import picture_size
-from review_mining.evidence.blocks import Contents
+from review_mining.evidence.blocks import Block, Contents
 from review_mining.evidence.config import Limits
 from review_mining.evidence.containers import read_contents
 from review_mining.evidence.decoders import can_open, open_picture
+from review_mining.evidence.stealth_text import read_stealth_text
 
 try:
     from PIL import Image, ImageOps
@@ -130,8 +131,11 @@ def examine(name: str, data: bytes, limits: Limits) -> Picture:
     if picture_format is None:
         return Picture(name, data, digest, fault="unknown_format" if data else "empty")
     contents = read_contents(data, picture_format)
-    width, height, fault = _measure(data, picture_format, limits, contents.frames)
-    return Picture(name, data, digest, picture_format, width, height, contents, fault)
+    found = _measure(data, picture_format, limits, contents.frames)
+    if found.hidden is not None:
+        hidden = Block("hidden", "PNG pixels", "", found.hidden.encode())
+        contents = replace(contents, blocks=(*contents.blocks, hidden))
+    return Picture(name, data, digest, picture_format, found.width, found.height, contents, found.fault)
 
 
 def sniff(data: bytes) -> str | None:
@@ -183,27 +187,36 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
         return None
 
 
-def _measure(
-    data: bytes, picture_format: str, limits: Limits, frames: int
-) -> tuple[int | None, int | None, Fault | None]:
+@dataclass(frozen=True)
+class _Measured:
+    """What opening a picture showed."""
+
+    width: int | None = None
+    height: int | None = None
+    fault: Fault | None = None
+    hidden: str | None = None
+
+
+def _measure(data: bytes, picture_format: str, limits: Limits, frames: int) -> _Measured:
     if frames > limits.frames:
-        return None, None, "too_many_frames"
+        return _Measured(fault="too_many_frames")
     declared = picture_size(data) if picture_format in ("heic", "avif") else None
     if declared is not None and declared[0] * declared[1] > limits.pixels:
-        return *declared, "too_many_pixels"
+        return _Measured(*declared, "too_many_pixels")
     if not can_open(picture_format):
-        return *(declared or (None, None)), None
+        return _Measured(*(declared or (None, None)))
     try:
         with open_picture(data, picture_format) as image:
             width, height = image.size
             if width * height > limits.pixels:
-                return width, height, "too_many_pixels"
+                return _Measured(width, height, "too_many_pixels")
             image.draft("RGB", (256, 256))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 image.load()
+            hidden = read_stealth_text(image) if picture_format == "png" else None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return None, None, "too_many_pixels"
+        return _Measured(fault="too_many_pixels")
     except Exception:  # a decoder given hostile bytes may raise anything at all
-        return None, None, "damaged"
-    return width, height, None
+        return _Measured(fault="damaged")
+    return _Measured(width, height, hidden=hidden)

@@ -22,7 +22,17 @@ except ImportError as error:
 
 MAX_PACKET = 1 << 20
 
-PropertyName = Literal["tc260", "digital_source_type", "ai_system", "credit"]
+PropertyName = Literal[
+    "tc260",
+    "digital_source_type",
+    "ai_system",
+    "ai_prompt",
+    "ai_prompt_writer",
+    "credit",
+    "creator_tool",
+    "description",
+    "comment",
+]
 
 _TC260 = "http://www.tc260.org.cn/ns/AIGC/1.0/"
 _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
@@ -31,7 +41,13 @@ _PROPERTIES: dict[str, PropertyName] = {
     f"{{{_IPTC}}}DigitalSourceType": "digital_source_type",
     f"{{{_IPTC}}}DigitalSourcefileType": "digital_source_type",
     f"{{{_IPTC}}}AISystemUsed": "ai_system",
+    f"{{{_IPTC}}}AISystemVersionUsed": "ai_system",
+    f"{{{_IPTC}}}AIPromptInformation": "ai_prompt",
+    f"{{{_IPTC}}}AIPromptWriterName": "ai_prompt_writer",
     "{http://ns.adobe.com/photoshop/1.0/}Credit": "credit",
+    "{http://ns.adobe.com/xap/1.0/}CreatorTool": "creator_tool",
+    "{http://purl.org/dc/elements/1.1/}description": "description",
+    "{http://ns.adobe.com/exif/1.0/}UserComment": "comment",
 }
 _RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 

@@ -47,9 +47,43 @@ DECLARED: Sentences = {
         "zh": "图片信息写明使用了 AI 系统“{value}”（位置：{place}）。" + _FORGEABLE["zh"],
         "en": "The picture's fields name an AI system, “{value}” ({place}). " + _FORGEABLE["en"],
     },
+    "iptc.clean_up": {
+        "zh": "图片信息写明用过苹果相册的“清理”（位置：{place}）。它常用来抹去路人或隐私，不说明商品部分被改动。"
+        + _FORGEABLE["zh"],
+        "en": "The picture's fields name Apple's Clean Up ({place}), often used to remove passers-by or private "
+        "details; it does not say that the goods were altered. " + _FORGEABLE["en"],
+    },
+    "iptc.prompt": {
+        "zh": "图片信息里有 AI 提示词字段（位置：{place}）。" + _FORGEABLE["zh"],
+        "en": "The picture's fields describe an AI prompt ({place}). " + _FORGEABLE["en"],
+    },
     "generator": {
         "zh": "文件里有绘图程序 {tool} 留下的生成参数（位置：{place}）。参数可以被写入或删除，请人工核对。",
         "en": "The file carries generation settings left by {tool} ({place}). Such settings can be written or removed: "
         "have a person look.",
+    },
+    "generator.named": {
+        "zh": "文件信息写明由 AI 绘图工具 {tool} 制作（位置：{place}）。" + _FORGEABLE["zh"],
+        "en": "The file says that it was made with the AI picture tool {tool} ({place}). " + _FORGEABLE["en"],
+    },
+    "generator.app_label": {
+        "zh": "文件里有 {tool} 应用写入的 AI 内容标记（位置：{place}）。" + _FORGEABLE["zh"],
+        "en": "The file carries an AI mark that an app of {tool} wrote ({place}). " + _FORGEABLE["en"],
+    },
+    "generator.edit": {
+        "zh": "文件里有 {tool} 的编辑记录（位置：{place}），说明用过生成式编辑，但看不出改了哪里。" + _FORGEABLE["zh"],
+        "en": "The file holds an editing record of {tool} ({place}): a generative edit was made, and it does not say "
+        "where. " + _FORGEABLE["en"],
+    },
+    "generator.clean_up": {
+        "zh": "文件信息写明用过 {tool}（位置：{place}）。它常用来抹去路人或隐私，不说明商品部分被改动。"
+        + _FORGEABLE["zh"],
+        "en": "The file names {tool} ({place}), often used to remove passers-by or private details; it does not say "
+        "that the goods were altered. " + _FORGEABLE["en"],
+    },
+    "generator.host": {
+        "zh": "文件里有 {tool} 的任务编号（位置：{place}）。那里常运行绘图模型，但也运行别的程序。" + _FORGEABLE["zh"],
+        "en": "The file carries a job number of {tool} ({place}), where picture models often run, and other programs "
+        "too. " + _FORGEABLE["en"],
     },
 }
