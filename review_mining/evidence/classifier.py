@@ -12,6 +12,7 @@ from review_mining.config import default_file, load
 from review_mining.errors import InputError
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
+from review_mining.evidence.content_credentials import ContentCredentials
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.intake import Picture, take_in
 from review_mining.evidence.provenance import declared_signs
@@ -95,6 +96,7 @@ class EvidenceClassifier:
     ) -> None:
         self.config, self.reader, self.images = config, reader, images
         self.index = PictureIndex() if index is None else index
+        self.credentials = ContentCredentials(config.c2pa.trust_anchors)
 
     @classmethod
     def from_config(
@@ -182,6 +184,7 @@ class EvidenceClassifier:
         if picture.fault is not None:
             yield _unreadable(picture, self.config)
         yield from declared_signs(picture.contents)
+        yield from self.credentials.signs(picture)
         large_enough = min(picture.width or 0, picture.height or 0) >= self.config.reuse.min_side
         sound = picture.fault is None and (large_enough or picture.width is None)
         if sound and picture.sha256 and (sign := self.index.see(picture.sha256, case)):

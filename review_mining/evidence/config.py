@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -21,6 +22,17 @@ class Limits(Strict):
     bytes: int = Field(33_554_432, ge=1024)
     pixels: int = Field(80_000_000, ge=1024, le=89_000_000)
     frames: int = Field(200, ge=1)
+
+
+class C2pa(Strict):
+    """Whom C2PA records are believed.
+
+    Attributes:
+        trust_anchors: a PEM file of certificates, from the working directory unless absolute; None trusts nobody, and
+            then no record can decide a case.
+    """
+
+    trust_anchors: Path | None = None
 
 
 class Reuse(Strict):
@@ -87,6 +99,7 @@ class EvidenceConfig(Strict):
     """All settings of the evidence part, nested by stage."""
 
     limits: Limits = Limits()
+    c2pa: C2pa = C2pa()
     reuse: Reuse = Reuse()
     statement: Statement = Statement()
     decision: Decision = Decision()
