@@ -14,6 +14,7 @@ State = Literal["Invalid", "Valid", "Trusted"]
 _MAX_MANIFESTS = 64
 _MAX_ACTIONS = 256
 _MAX_TEXT = 80
+_TRUSTED, _UNTRUSTED = "signingCredential.trusted", "signingCredential.untrusted"
 
 
 @dataclass(frozen=True)
@@ -69,18 +70,15 @@ def read_record(store: Mapping[str, Any], state: State) -> C2paRecord:
     """
     manifests = _mapping(store, "manifests")
     active = _mapping(manifests, str(store.get("active_manifest", "")))
-    failed_since = set(_failed_since(store))
     earlier = [
         claim
-        for name, sound in _ancestors(manifests, active).items()
-        for claim in _claims(
-            _mapping(manifests, name), trusted=state == "Trusted" and sound and name not in failed_since
-        )
+        for name, trusted in _ancestors(store, active).items()
+        for claim in _claims(_mapping(manifests, name), trusted=state == "Trusted" and trusted)
     ]
     signature = _mapping(active, "signature_info")
     return C2paRecord(
         state=state,
-        failures=tuple(sorted(_codes(_mapping(_mapping(store, "validation_results"), "activeManifest")))),
+        failures=tuple(sorted(_codes(_mapping(_mapping(store, "validation_results"), "activeManifest"), "failure"))),
         signer=_text(signature.get("issuer") or signature.get("common_name")),
         generator=_generator(active),
         signed_at=_text(signature.get("time")),
@@ -93,34 +91,49 @@ def _claims(manifest: Mapping[str, Any], *, trusted: bool) -> Iterator[SourceCla
     for assertion in _mappings(manifest, "assertions"):
         if str(assertion.get("label", "")).startswith("c2pa.actions"):
             for action in _mappings(_mapping(assertion, "data"), "actions")[:_MAX_ACTIONS]:
-                source = _text(action.get("digitalSourceType")).rstrip("/").rpartition("/")[2].lower()
+                kind = action.get("digitalSourceType")
+                source = _text(kind.strip().rstrip("/").rpartition("/")[2]).lower() if isinstance(kind, str) else ""
                 if source:
                     yield SourceClaim(_text(action.get("action")), source, trusted)
 
 
-def _ancestors(manifests: Mapping[str, Any], active: Mapping[str, Any]) -> dict[str, bool]:
-    """The manifests that the active one leads to through its ingredients → whether all was well then."""
+def _ancestors(store: Mapping[str, Any], active: Mapping[str, Any]) -> dict[str, bool]:
+    """The manifests that the active one leads to through its ingredients → whether they are intact and trusted now."""
+    manifests = _mapping(store, "manifests")
     found: dict[str, bool] = {}
     waiting = [active]
     while waiting and len(found) < _MAX_MANIFESTS:
         for ingredient in _mappings(waiting.pop(), "ingredients"):
             name = ingredient.get("active_manifest")
             if isinstance(name, str) and name in manifests and name not in found:
-                then = _mapping(_mapping(ingredient, "validation_results"), "activeManifest")
-                found[name] = not _mappings(ingredient, "validation_status") and not _codes(then)
+                found[name] = _is_trusted(name, ingredient, store)
                 waiting.append(_mapping(manifests, name))
     return found
 
 
-def _failed_since(store: Mapping[str, Any]) -> Iterator[str]:
-    """Names of ingredients' manifests in which something fails now, an unknown signer included, that was well then."""
-    for delta in _mappings(_mapping(store, "validation_results"), "ingredientDeltas"):
-        for failure in _mappings(_mapping(delta, "validationDeltas"), "failure"):
-            yield from str(failure.get("url", "")).split("/")[2:3]
+def _is_trusted(name: str, ingredient: Mapping[str, Any], store: Mapping[str, Any]) -> bool:
+    """The store keeps what was found when the ingredient was taken, and now only what differs from it."""
+    then = _mapping(_mapping(ingredient, "validation_results"), "activeManifest")
+    deltas = [
+        _mapping(delta, "validationDeltas")
+        for delta in _mappings(_mapping(store, "validation_results"), "ingredientDeltas")
+    ]
+    failures = _codes(then, "failure") | {
+        _text(status.get("code")) for status in _mappings(ingredient, "validation_status")
+    }
+    fails_now = any(_codes(delta, "failure", name) for delta in deltas)
+    trusted_now = any(_TRUSTED in _codes(delta, "success", name) for delta in deltas)
+    trusted = trusted_now or _TRUSTED in _codes(then, "success")
+    return trusted and not fails_now and failures <= ({_UNTRUSTED} if trusted_now else set())
 
 
-def _codes(results: Mapping[str, Any]) -> set[str]:
-    return {_text(failure.get("code")) for failure in _mappings(results, "failure")}
+def _codes(results: Mapping[str, Any], outcome: str, manifest: str = "") -> set[str]:
+    """Codes of one outcome, of all manifests or of one."""
+    return {
+        _text(entry.get("code"))
+        for entry in _mappings(results, outcome)
+        if not manifest or f"/{manifest}/" in f"{entry.get('url', '')}/"
+    }
 
 
 def _generator(manifest: Mapping[str, Any]) -> str:

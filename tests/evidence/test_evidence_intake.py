@@ -39,12 +39,6 @@ def test_brands_of_the_base_media_format(brands, expected):
     assert sniff((len(body) + 4).to_bytes(4, "big") + body) == expected
 
 
-def test_heic_is_recognised_and_no_fault():
-    picture = examine("phone.heic", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100), Limits())
-    assert (picture.format, picture.fault, picture.width) == ("heic", None, None)
-    assert thumbnail(picture, 64, 70) is None
-
-
 def test_what_cannot_be_read_is_named(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty.jpg").touch()

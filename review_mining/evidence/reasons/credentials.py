@@ -5,8 +5,9 @@ from __future__ import annotations
 from review_mining.evidence.reasons.language import Language, Sentences
 
 _ANYONE: dict[Language, str] = {
-    "zh": "签名者不在您的信任名单里，任何人都能这样签名，请人工核对。",
-    "en": "The signer is not on your trust list and anyone can sign like this: have a person look.",
+    "zh": "签名者不在您的信任名单里，或凭证没有通过校验；任何人都能这样签名，请人工核对。",
+    "en": "The signer is not on your trust list, or the record fails a check; anyone can sign like this: have a person "
+    "look.",
 }
 _HARMLESS: dict[Language, str] = {
     "zh": "另存、压缩、裁剪等正常操作也会造成，这不说明图片由 AI 生成，请人工核对。",
