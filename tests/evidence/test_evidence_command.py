@@ -134,7 +134,7 @@ def test_what_a_case_says_is_only_ever_text(images, tmp_path):
     assert not re.search("<script|<b>|<img src=x", page)
 
 
-@pytest.mark.parametrize("package", ["PIL", "defusedxml"])
+@pytest.mark.parametrize("package", ["PIL", "defusedxml", "c2pa"])
 def test_without_its_extra_the_command_says_what_to_install(package, tmp_path):
     program = (
         f"import sys; sys.modules[{package!r}] = None\n"

@@ -23,7 +23,9 @@ def test_declared_labels_are_read(shared):
     found = kinds(shared / "data" / "images" / "provenance")
     assert found["tc260_label"] == 5
     assert found["generator_metadata"] >= 12
-    assert found.keys() <= {"tc260_label", "generator_metadata", "unreadable"}
+    assert found["c2pa_tampered"] == 6
+    assert found["c2pa_untrusted_ai"] == 1
+    assert found.keys() <= {"tc260_label", "generator_metadata", "c2pa_tampered", "c2pa_untrusted_ai", "unreadable"}
 
 
 def test_genuine_photos_give_no_sign(shared):
