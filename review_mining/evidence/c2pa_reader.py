@@ -64,13 +64,10 @@ class C2paReader:
             ReviewMiningError: the process does not start at all.
         """
         with self._lock:
-            try:
-                if self._worker is None:
-                    self._worker = _Worker(self._anchors)
-                answer = self._worker.ask(data, media_type)
-            except (OSError, ValueError):
-                self.close()
-                return None
+            had_worker = self._worker is not None
+            answer, died = self._ask(data, media_type)
+            if died and had_worker:  # an earlier file, or the system, may have ended it: this one is owed a try
+                answer, _ = self._ask(data, media_type)
         return None if answer is None else C2paRecord.from_json(answer)
 
     def close(self) -> None:
@@ -78,6 +75,16 @@ class C2paReader:
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
+
+    def _ask(self, data: bytes, media_type: str) -> tuple[dict[str, Any] | None, bool]:
+        """The answer, and whether the process died over it."""
+        if self._worker is None:
+            self._worker = _Worker(self._anchors)
+        try:
+            return self._worker.ask(data, media_type), False
+        except (OSError, ValueError) as error:
+            self.close()
+            return None, not isinstance(error, TimeoutError)
 
 
 class _Worker:

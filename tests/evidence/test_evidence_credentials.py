@@ -1,10 +1,13 @@
 """C2PA records: trusted, untrusted and broken are three different things, and only one of them can decide."""
 
+import os
 import random
+import signal
 import sys
 import threading
 import time
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from credential_makers import MEDIA_TYPES, signed, signer
@@ -12,7 +15,7 @@ from evidence_makers import encoded, heic_with, image, segment
 from PIL import Image
 
 from review_mining.errors import ConfigError
-from review_mining.evidence import EvidenceClassifier, EvidenceConfig
+from review_mining.evidence import EvidenceClassifier, EvidenceConfig, c2pa_reader
 from review_mining.evidence.c2pa_reader import C2paReader
 from review_mining.evidence.config import Limits
 from review_mining.evidence.content_credentials import ContentCredentials
@@ -179,11 +182,32 @@ def test_hostile_records_neither_raise_nor_hang(maker, credentials):
     assert sign.kind == "c2pa_trusted_ai"
 
 
-def test_a_process_that_died_is_replaced(maker, anchors):
-    reader = C2paReader(anchors)
+def children():
+    """Ids of this process's children."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {int(number) for task in tasks for number in task.read_text(encoding="ascii").split()}
+
+
+def test_a_process_that_died_is_replaced_and_the_file_read_all_the_same(maker, anchors):
+    before, reader = children(), C2paReader(anchors)
+    data = signed(maker, ("created", AI))
+    first = reader.read(data, "image/jpeg")
+    (process,) = children() - before
+    os.kill(process, signal.SIGKILL)
+    assert reader.read(data, "image/jpeg") == first
+    reader.close()
+    assert children() == before
+
+
+def test_a_file_over_its_time_gives_no_record_and_the_next_one_does(maker, anchors, monkeypatch):
+    before, reader = children(), C2paReader(anchors)
     data = signed(maker, ("created", AI))
     assert reader.read(data, "image/jpeg") is not None
-    reader.close()
+    (process,) = children() - before
+    os.kill(process, signal.SIGSTOP)  # as a file would that never comes to an end
+    monkeypatch.setattr(c2pa_reader, "SECONDS", 0.2)
+    assert reader.read(data, "image/jpeg") is None
+    monkeypatch.undo()
     assert reader.read(data, "image/jpeg") is not None
     reader.close()
 
