@@ -24,10 +24,12 @@ def read_base_media(data: bytes) -> Iterator[Block]:
     Args:
         data: the whole file.
     """
+    meta_seen = False
     for box in _boxes(data, 0, len(data)):
         if box.name == b"uuid" and data[box.start : box.start + 16] == _C2PA:
             yield Block("c2pa", "uuid box C2PA")
-        elif box.name == b"meta":
+        elif box.name == b"meta" and not meta_seen:  # a file has one; thousands would each cost a walk
+            meta_seen = True
             yield from _items(data, box)
 
 
@@ -98,10 +100,11 @@ def _items(data: bytes, meta: _Box) -> Iterator[Block]:
         return
     wanted = _wanted_items(data, inner[b"iinf"])
     for number, body in _item_bodies(data, inner, wanted.keys()):
-        if wanted[number] == "exif":
+        kind = wanted.pop(number, None)  # a table may name an item again and again
+        if kind == "exif":
             header = 4 + int.from_bytes(body[:4], "big")
             yield Block("exif", "HEIF Exif item", "", body[header:].removeprefix(b"Exif\x00\x00"))
-        else:
+        elif kind == "xmp":
             yield Block("xmp", "HEIF XMP item", "", body)
 
 

@@ -16,7 +16,7 @@ _WEB_UI = re.compile(r"\bSteps: \d{1,5}, .{0,400}?\b(?:Sampler|CFG scale|Seed|Mo
 _INVOKE_KEYWORDS = frozenset({"dream", "sd-metadata", "invokeai_metadata", "invokeai_graph"})
 _SD_KEYWORD = re.compile(r"sd:(?:mode|prompt|negative_prompt|seed|steps|sampler|cfg_scale|model_hash)")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_MIDJOURNEY = re.compile(r"\bJob ID: " + _UUID.pattern, re.IGNORECASE)
+_MIDJOURNEY = re.compile(r" --[a-z]+\b.{0,400}\bJob ID: " + _UUID.pattern, re.IGNORECASE | re.DOTALL)
 _GROK = re.compile(r"Signature: [A-Za-z0-9+/=_-]{40,}")
 _NAMES = {
     "adobe firefly": "Adobe Firefly",

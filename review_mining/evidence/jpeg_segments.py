@@ -89,13 +89,13 @@ class _ContinuedXmp:
     def packets(self) -> Iterator[Block]:
         """The packets of which every part was there."""
         for (_, whole), parts in self._parts.items():
-            packet = b""
+            expected = 0
             for offset in sorted(parts):
-                if offset != len(packet):
+                if offset != expected:
                     break
-                packet += parts[offset]
-            if len(packet) == whole:
-                yield Block("xmp", "JPEG APP1 extended XMP", "", packet)
+                expected += len(parts[offset])
+            if expected == whole:
+                yield Block("xmp", "JPEG APP1 extended XMP", "", b"".join(parts[offset] for offset in sorted(parts)))
 
 
 def _samsung_edit(data: bytes) -> Iterator[Block]:

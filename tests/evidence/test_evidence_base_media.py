@@ -93,7 +93,7 @@ def test_a_declared_size_beyond_the_limit_is_never_decoded():
 
 
 @given(st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_bytes_changed_in_the_structure(data):
     changed = bytearray(heic_with(exif=COMMENT, packet=label_element()))
     for _ in range(data.draw(st.integers(1, 8))):

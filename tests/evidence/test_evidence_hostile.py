@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 from evidence_makers import (
+    box,
     chunk,
     deflated_chunk,
     encoded,
@@ -41,9 +42,7 @@ from review_mining.evidence.provenance import declared_signs
 
 SECONDS = 10.0
 WORDS = st.sampled_from(["AIGC", "Label", "ContentProducer", "ProduceID", "ServiceProvider", "aigc_type", "data", "uc"])
-PLACES = st.sampled_from(
-    ["manifests", "active_manifest", "a", "ingredients", "assertions", "data", "label", "actions", "digitalSourceType"]
-)
+JUNK = st.sampled_from([None, 0, "", "a" * 500, [], {}, [None], [[]], {"a": None}, {"code": []}, True])
 SOUND = {
     "jpeg": jpeg_with(xmp_segment(label_element()), exif_segment(tiff_block([(0x010E, b"a cup")]))),
     "png": png_with(text_chunk("AIGC", '{"Label": "1", "ProduceID": "1"}'), deflated_chunk("Comment", b"x" * 999)),
@@ -130,10 +129,31 @@ def test_any_text_in_a_field(value, tail, keyword):
         read_generator("PhotoEditor_Re_Edit_Data", text)
 
 
-@given(st.recursive(st.text(max_size=5), lambda inner: st.dictionaries(PLACES, inner | st.lists(inner), max_size=6)))
+@given(st.data())
 @settings(max_examples=100, deadline=None)
-def test_any_manifest_store(store):
-    record = read_record(store if isinstance(store, dict) else {}, "Trusted")
+def test_any_manifest_store(data):
+    """A sound store with anything at all in some of its places."""
+    claim = {"action": "c2pa.created", "digitalSourceType": "http://example.org/trainedAlgorithmicMedia"}
+    manifest = {
+        "assertions": [{"label": "c2pa.actions", "data": {"actions": [claim]}}],
+        "ingredients": [
+            {"active_manifest": "a", "validation_results": {"activeManifest": {"failure": [{"code": "x"}]}}}
+        ],
+        "claim_generator_info": [{"name": "maker"}],
+        "signature_info": {"issuer": "someone"},
+    }
+    results = {"activeManifest": {"failure": [{"code": "x", "url": "/a/"}]}, "ingredientDeltas": []}
+    store = {"active_manifest": "a", "manifests": {"a": manifest}, "validation_results": results}
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = store
+        while isinstance(place, (dict, list)) and place and data.draw(st.integers(0, 5)):
+            parent, key = place, data.draw(st.sampled_from(list(place) if isinstance(place, dict) else [0]))
+            place = parent[key]
+            if data.draw(st.integers(0, 3)) == 0:
+                parent[key] = data.draw(JUNK)
+                break
+    record = read_record(store, "Trusted")
+    assert len(record.signer) <= 80
     assert all(claim.trusted for claim in record.own)
 
 
@@ -156,6 +176,18 @@ def test_a_hundred_thousand_text_chunks():
 
 def test_a_hundred_thousand_segments():
     answer(jpeg_with(segment(0xE5, b"AIGC{") * 100_000))
+
+
+def test_a_packet_in_a_hundred_thousand_pieces():
+    head = b"http://ns.adobe.com/xmp/extension/\x00" + b"A" * 32
+    pieces = [segment(0xE1, head + struct.pack(">II", 100_000, at) + b"x") for at in range(100_000)]
+    answer(jpeg_with(*pieces))
+
+
+def test_thousands_of_item_tables_whose_entries_take_no_room():
+    table = struct.pack(">BBH", 0, 0, 1000) + struct.pack(">HHHH", 9, 0, 0, 64) * 1000
+    meta = box(b"meta", box(b"iinf", bytes(2), 0) + box(b"iloc", table, 1), 0)
+    answer(heic_with() + meta * 2000)
 
 
 def test_many_label_starts_in_one_chunk():
