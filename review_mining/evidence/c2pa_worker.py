@@ -35,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     Args:
         argv: the path of the trust anchors, if any.
     """
-    context = _context(Path(argv[0]).read_text(encoding="utf-8") if argv else None)
+    context = _context(Path(argv[0]).read_text(encoding="utf-8", errors="replace") if argv else None)
     _limit_memory()
     with socket.socket(fileno=0) as connection, connection.makefile("rb") as requests:
         _send(connection, True)

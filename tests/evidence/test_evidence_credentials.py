@@ -38,7 +38,7 @@ def stranger():
 @pytest.fixture(scope="module")
 def anchors(maker, tmp_path_factory):
     path = tmp_path_factory.mktemp("trust") / "anchors.pem"
-    path.write_text(maker.root, encoding="ascii")
+    path.write_text(f"## 信任名单 ##\n{maker.root}", encoding="gb18030")
     return path
 
 
