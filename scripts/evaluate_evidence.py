@@ -14,12 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidence_statements import print_statements
+from evidence_visible import print_visible
 
 from review_mining.errors import ReviewMiningError
 
 _STATEMENTS = Path(__file__).parent.parent / "annotations/statements_test.jsonl"
 _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
+    "visible": lambda arguments: print_visible(arguments.shared),
 }
 
 

@@ -40,6 +40,20 @@ class Statement(Strict):
     reports_ai_fake_threshold: Share | None = None
 
 
+class VisibleLabel(Strict):
+    """How a printed AI label is looked for.
+
+    Attributes:
+        enabled: ``auto`` for when the extra ``ocr`` is installed.
+        margin: how near an edge a line must begin or end, as a share of the shorter side.
+        confidence: how sure the reader must be of the line.
+    """
+
+    enabled: bool | Literal["auto"] = "auto"
+    margin: Share = 0.08
+    confidence: Share = 0.6
+
+
 class Decision(Strict):
     """Which outcome follows from a sign's strength.
 
@@ -89,6 +103,7 @@ class EvidenceConfig(Strict):
     limits: Limits = Limits()
     reuse: Reuse = Reuse()
     statement: Statement = Statement()
+    visible_label: VisibleLabel = VisibleLabel()
     decision: Decision = Decision()
     ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}
     urgency: Urgency = Urgency()

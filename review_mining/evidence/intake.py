@@ -154,6 +154,30 @@ def sniff(data: bytes) -> str | None:
     return None
 
 
+def upright(picture: Picture, side: int) -> Image.Image | None:
+    """The pixels of a picture as they are to be looked at: upright, in RGB, transparency over white.
+
+    Args:
+        picture: a picture with its bytes.
+        side: longest side in pixels; a larger picture is reduced.
+
+    Returns:
+        an image without metadata, or None for a picture that cannot be opened.
+    """
+    if picture.fault is not None or picture.format not in _OPENED_BY_PILLOW:
+        return None
+    try:
+        with _opened(picture.data, picture.format) as image:
+            image.draft("RGB", (2 * side, 2 * side))
+            image.thumbnail((side, side))
+            turned = ImageOps.exif_transpose(image).convert("RGBA")
+            plain = Image.new("RGB", turned.size, "white")
+            plain.paste(turned, mask=turned.getchannel("A"))
+            return plain
+    except Exception:  # a decoder given hostile bytes may raise anything at all
+        return None
+
+
 def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
     """A small JPEG drawn from the pixels alone: no EXIF, no GPS, no other metadata.
 
@@ -165,20 +189,12 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
     Returns:
         JPEG bytes, or None for a picture that cannot be opened.
     """
-    if picture.fault is not None or picture.format not in _OPENED_BY_PILLOW:
+    small = upright(picture, side)
+    if small is None:
         return None
-    try:
-        with _opened(picture.data, picture.format) as image:
-            image.draft("RGB", (2 * side, 2 * side))
-            image.thumbnail((side, side))
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
-            small = Image.new("RGB", upright.size, "white")
-            small.paste(upright, mask=upright.getchannel("A"))
-            drawn = io.BytesIO()
-            small.save(drawn, "JPEG", quality=quality, optimize=True)
-            return drawn.getvalue()
-    except Exception:  # a decoder given hostile bytes may raise anything at all
-        return None
+    drawn = io.BytesIO()
+    small.save(drawn, "JPEG", quality=quality, optimize=True)
+    return drawn.getvalue()
 
 
 def _opened(data: bytes, picture_format: str) -> Image.Image:

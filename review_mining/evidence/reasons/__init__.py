@@ -11,6 +11,7 @@ from review_mining.evidence.reasons.declared import DECLARED
 from review_mining.evidence.reasons.language import Language
 from review_mining.evidence.reasons.reused import REUSED
 from review_mining.evidence.reasons.unreadable import UNREADABLE
+from review_mining.evidence.reasons.visible import VISIBLE
 
 __all__ = ["Language", "reason"]
 
@@ -18,6 +19,7 @@ _REASONS = {
     **DECLARED,
     **REUSED,
     **UNREADABLE,
+    **VISIBLE,
 }
 
 
