@@ -15,6 +15,7 @@ from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.intake import Picture, take_in, upright
+from review_mining.evidence.local_edit_sign import local_edit_signs
 from review_mining.evidence.provenance import declared_signs
 from review_mining.evidence.reuse import PictureIndex
 from review_mining.evidence.signs import Fact, Sign
@@ -190,6 +191,7 @@ class EvidenceClassifier:
             yield _unreadable(picture, self.config)
         yield from declared_signs(picture.contents)
         yield from self._visible_signs(picture)
+        yield from local_edit_signs(picture, self.config.local_edit)
         large_enough = min(picture.width or 0, picture.height or 0) >= self.config.reuse.min_side
         sound = picture.fault is None and (large_enough or picture.width is None)
         if sound and picture.sha256 and (sign := self.index.see(picture.sha256, case)):

@@ -54,6 +54,18 @@ class VisibleLabel(Strict):
     confidence: Share = 0.6
 
 
+class LocalEdit(Strict):
+    """When a heat map of local edits becomes a hint.
+
+    Attributes:
+        enabled: off by default: it does not pass its bar (docs/local_edits.md).
+        region: smallest connected region that counts, as a share of the picture.
+    """
+
+    enabled: bool = False
+    region: Share = 0.02
+
+
 class Decision(Strict):
     """Which outcome follows from a sign's strength.
 
@@ -104,6 +116,7 @@ class EvidenceConfig(Strict):
     reuse: Reuse = Reuse()
     statement: Statement = Statement()
     visible_label: VisibleLabel = VisibleLabel()
+    local_edit: LocalEdit = LocalEdit()
     decision: Decision = Decision()
     ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}
     urgency: Urgency = Urgency()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from review_mining.evidence.reasons.declared import DECLARED
+from review_mining.evidence.reasons.edited import EDITED
 from review_mining.evidence.reasons.language import Language
 from review_mining.evidence.reasons.reused import REUSED
 from review_mining.evidence.reasons.unreadable import UNREADABLE
@@ -17,6 +18,7 @@ __all__ = ["Language", "reason"]
 
 _REASONS = {
     **DECLARED,
+    **EDITED,
     **REUSED,
     **UNREADABLE,
     **VISIBLE,
