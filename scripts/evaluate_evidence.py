@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from evidence_edits import print_edits
+from evidence_hostile import print_hostile
 from evidence_statements import print_statements
 from evidence_visible import print_visible
 
@@ -21,6 +23,8 @@ from review_mining.errors import ReviewMiningError
 _STATEMENTS = Path(__file__).parent.parent / "annotations/statements_test.jsonl"
 _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
+    "edits": lambda arguments: print_edits(arguments.shared),
+    "hostile": lambda _: print_hostile(),
     "visible": lambda arguments: print_visible(arguments.shared),
 }
 

@@ -37,7 +37,7 @@ _LABELS = (
     "LibLibAI",
     "AI-generated",
 )
-_HEIGHTS, _OPACITIES, _PHOTOS = (0.02, 0.03, 0.05, 0.07), (0.35, 0.6, 1.0), 20
+_HEIGHTS, _OPACITIES, _PHOTOS = (0.02, 0.03, 0.05, 0.07), (0.4, 1.0), 20
 _HARMLESS = (
     "AI智能降噪耳机",
     "AI语音助手 一键唤醒",
@@ -56,7 +56,7 @@ _HARMLESS = (
     "成都AI产业园",
     "智能生成菜谱 AI烤箱",
 )
-_SIDE, _SEED = 1080, 0
+_SIDE, _SEED = 720, 0
 
 
 def print_visible(shared: Path | None) -> None:
@@ -76,7 +76,7 @@ def print_visible(shared: Path | None) -> None:
     photos = sorted(path for path in (images / "real").rglob("*.*") if path.suffix != ".csv")
     _print_recall(photos)
     _print_harmless(photos)
-    for folder in ("real", "ai", "edited", "provenance"):
+    for folder in ("provenance", "edited", "ai", "real"):
         _print_hits(images / folder)
 
 
@@ -95,7 +95,7 @@ def _print_recall(photos: list[Path]) -> None:
 
 def _print_harmless(photos: list[Path]) -> None:
     random = np.random.default_rng(_SEED + 1)
-    chosen = [photos[place] for place in random.permutation(len(photos))[: 4 * len(_HARMLESS)]]
+    chosen = [photos[place] for place in random.permutation(len(photos))[: 3 * len(_HARMLESS)]]
     words = itertools.cycle(_HARMLESS)
     taken = [
         (word, sign)

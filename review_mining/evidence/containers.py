@@ -9,6 +9,7 @@ Adobe XMP part 3 (where XMP lies in each).
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ BlockKind = Literal["xmp", "exif", "text", "app"]
 _XMP_JPEG = b"http://ns.adobe.com/xap/1.0/\x00"
 _EXIF = b"Exif\x00\x00"
 _XMP_PNG = "XML:com.adobe.xmp"
+_FILL = re.compile(rb"\xff{2,}")
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ def read_contents(data: bytes, picture_format: str) -> Contents:
 def _jpeg(data: bytes) -> Iterator[Block | None]:
     at = 2
     for _ in range(_MAX_STEPS):
-        while data[at : at + 2] == b"\xff\xff":
-            at += 1
+        if (fill := _FILL.match(data, at)) is not None:
+            at = fill.end() - 1
         if at + 4 > len(data) or data[at] != 0xFF:
             return
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
@@ -201,9 +203,11 @@ def _colour_table(flags: int) -> int:
 
 
 def _after_sub_blocks(data: bytes, at: int) -> int:
-    while at < len(data) and data[at]:
+    for _ in range(_MAX_STEPS):
+        if at >= len(data) or not data[at]:
+            return at + 1
         at += 1 + data[at]
-    return at + 1
+    return len(data)
 
 
 def _tiff(data: bytes) -> Iterator[Block | None]:

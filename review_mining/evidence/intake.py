@@ -32,10 +32,14 @@ Fault = Literal[
     "unknown_format",
     "too_many_pixels",
     "too_many_frames",
+    "too_many_scans",
     "damaged",
 ]
 
 _OPENED_BY_PILLOW = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "tiff": "TIFF", "avif": "AVIF"}
+_MAX_SCANS, _USUAL_SCANS = 1000, 12
+_MAX_FILL = 500_000
+_BAND = 512
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
@@ -169,8 +173,9 @@ def upright(picture: Picture, side: int) -> Image.Image | None:
     try:
         with _opened(picture.data, picture.format) as image:
             image.draft("RGB", (2 * side, 2 * side))
-            image.thumbnail((side, side))
-            turned = ImageOps.exif_transpose(image).convert("RGBA")
+            small = _reduced(image, side)
+            small.thumbnail((side, side))
+            turned = ImageOps.exif_transpose(small).convert("RGBA")
             plain = Image.new("RGB", turned.size, "white")
             plain.paste(turned, mask=turned.getchannel("A"))
             return plain
@@ -205,6 +210,21 @@ def _opened(data: bytes, picture_format: str) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=(_OPENED_BY_PILLOW[picture_format],))
 
 
+def _reduced(image: Image.Image, side: int) -> Image.Image:
+    """A large picture with transparency, brought down band by band: scaling one as a whole holds it twice."""
+    factor = max(image.size) // (2 * side)
+    if factor < 2 or image.mode not in ("LA", "RGBA"):
+        return image
+    width, height = image.size
+    reduced = Image.new(image.mode, (-(-width // factor), -(-height // factor)))
+    reduced.info["exif"] = image.getexif().tobytes()  # which way is up
+    rows = max(_BAND // factor, 1) * factor
+    for top in range(0, height, rows):
+        band = image.crop((0, top, width, min(top + rows, height))).reduce(factor)
+        reduced.paste(band, (0, top // factor))
+    return reduced
+
+
 def _measure(
     data: bytes, picture_format: str, limits: Limits, frames: int
 ) -> tuple[int | None, int | None, Fault | None]:
@@ -212,11 +232,15 @@ def _measure(
         return None, None, "too_many_frames"
     if picture_format not in _OPENED_BY_PILLOW:
         return None, None, None
+    if picture_format == "jpeg" and data.count(b"\xff\xff") > _MAX_FILL:
+        return None, None, "damaged"  # the decoder steps over fill bytes one by one
     try:
         with _opened(data, picture_format) as image:
             width, height = image.size
             if width * height > limits.pixels:
                 return width, height, "too_many_pixels"
+            if picture_format == "jpeg" and _too_many_scans(data, width * height, limits):
+                return width, height, "too_many_scans"
             image.draft("RGB", (256, 256))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -226,3 +250,9 @@ def _measure(
     except Exception:  # a decoder given hostile bytes may raise anything at all
         return None, None, "damaged"
     return width, height, None
+
+
+def _too_many_scans(data: bytes, pixels: int, limits: Limits) -> bool:
+    """Whether a JPEG repeats scans, each of which costs the decoder a pass over all pixels for a few bytes of file."""
+    scans = data.count(b"\xff\xda")  # compressed data cannot hold this pair of bytes
+    return scans > _MAX_SCANS or scans * pixels > _USUAL_SCANS * limits.pixels

@@ -20,7 +20,7 @@ from review_mining.errors import MissingExtraError
 
 MAX_LINES = 24
 """Lines read per picture, those closest to an edge first."""
-_FIND_SIDE = 960
+_FIND_SIDE = 736
 _MIN_HEIGHT = 6.0
 _MAX_RATIO = 30.0
 
