@@ -37,7 +37,7 @@ _LABELS = (
     "LibLibAI",
     "AI-generated",
 )
-_HEIGHTS, _OPACITIES, _PHOTOS = (0.02, 0.03, 0.05, 0.07), (0.4, 1.0), 20
+_HEIGHTS, _OPACITIES, _PHOTOS = (0.02, 0.03, 0.05), (0.4, 1.0), 20
 _HARMLESS = (
     "AI智能降噪耳机",
     "AI语音助手 一键唤醒",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from review_mining.evidence.config import LocalEdit
 from review_mining.evidence.intake import Picture, upright
-from review_mining.evidence.local_edit import BLOCK, MAX_PIXELS, HeatMap, heat_map
+from review_mining.evidence.local_edit import BLOCK, MAX_PIXELS, HeatMap, heat_map, overlay
 from review_mining.evidence.signs import Fact, Sign
 
 _WARM = 0.5
-_NATIVE = 16_384
-"""A side in pixels that no picture small enough to be looked at exceeds: nothing is scaled."""
+_NATIVE = 65_500
+"""A side in pixels that no picture looked at exceeds: nothing is scaled."""
 
 
 def local_edit_signs(picture: Picture, settings: LocalEdit) -> list[Sign]:
@@ -22,12 +23,25 @@ def local_edit_signs(picture: Picture, settings: LocalEdit) -> list[Sign]:
         picture: as it was taken in.
         settings: whether to look, and how large a region must be.
     """
-    if not settings.enabled or (picture.width or 0) * (picture.height or 0) > MAX_PIXELS:
-        return []
-    image = upright(picture, _NATIVE)
-    found = None if image is None else heat_map(np.asarray(image))
+    pixels = _native(picture) if settings.enabled else None
+    found = None if pixels is None else heat_map(pixels)
     sign = None if found is None else local_edit_hint(found, settings)
     return [] if sign is None else [sign]
+
+
+def drawn_heat(picture: Picture, side: int) -> bytes | None:
+    """The heat map drawn over a picture.
+
+    Args:
+        picture: as it was taken in.
+        side: longest side of the drawing in pixels.
+
+    Returns:
+        PNG bytes without metadata, or None for a picture that is not looked at.
+    """
+    pixels = _native(picture)
+    found = None if pixels is None else heat_map(pixels)
+    return None if pixels is None or found is None else overlay(pixels, found.heat, side)
 
 
 def local_edit_hint(found: HeatMap, settings: LocalEdit) -> Sign | None:
@@ -60,3 +74,11 @@ def local_edit_hint(found: HeatMap, settings: LocalEdit) -> Sign | None:
         "share": round(share, 3),
     }
     return Sign("local_edit_hint", "weak", f"edit.{facts['trace']}", facts)
+
+
+def _native(picture: Picture) -> NDArray[np.uint8] | None:
+    """The pixels at the size of the file, None where they would be too many or cannot be had."""
+    if (picture.width or 0) * (picture.height or 0) > MAX_PIXELS:
+        return None
+    image = upright(picture, _NATIVE)
+    return None if image is None else np.asarray(image)

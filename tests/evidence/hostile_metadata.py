@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from functools import partial
+from functools import cache, partial
 
 from evidence_makers import (
     chunk,
@@ -123,13 +123,19 @@ def _lengths():
 
 
 def _inflating():
-    bomb = zlib.compress(bytes(400 << 20), 9)
-    yield "inflate-png-zTXt", lambda: png_with(chunk(b"zTXt", b"AIGC\0\0" + bomb))
-    yield "inflate-png-iTXt", lambda: png_with(chunk(b"iTXt", b"AIGC\0\x01\0\0\0" + bomb))
-    yield "inflate-png-iCCP", lambda: png_with(chunk(b"iCCP", b"icc\0\0" + bomb))
-    yield "inflate-png-XMP", lambda: png_with(chunk(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0" + bomb))
+    yield "inflate-png-zTXt", lambda: png_with(chunk(b"zTXt", b"AIGC\0\0" + _bomb()))
+    yield "inflate-png-iTXt", lambda: png_with(chunk(b"iTXt", b"AIGC\0\x01\0\0\0" + _bomb()))
+    yield "inflate-png-iCCP", lambda: png_with(chunk(b"iCCP", b"icc\0\0" + _bomb()))
+    yield "inflate-png-XMP", lambda: png_with(chunk(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0" + _bomb()))
     yield "inflate-png-many", lambda: png_with(chunk(b"zTXt", b"AIGC\0\0" + zlib.compress(b"{" * 1_000_000)) * 2000)
-    yield "inflate-png-nested", lambda: png_with(chunk(b"zTXt", b"AIGC\0\0" + zlib.compress(bomb)))
+    yield "inflate-png-nested", lambda: png_with(chunk(b"zTXt", b"AIGC\0\0" + zlib.compress(_bomb())))
+
+
+@cache
+def _bomb():
+    """A stream that inflates to 400 MiB."""
+    deflate = zlib.compressobj(9)
+    return b"".join(deflate.compress(bytes(1 << 24)) for _ in range(25)) + deflate.flush()
 
 
 def _signed_boxes():

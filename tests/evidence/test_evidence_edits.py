@@ -8,7 +8,7 @@ from evidence_makers import encoded
 from label_drawing import ground
 from PIL import Image, ImageFilter
 
-from review_mining.evidence import EvidenceClassifier
+from review_mining.evidence import EvidenceClassifier, render_queue
 from review_mining.evidence.config import LocalEdit
 from review_mining.evidence.local_edit import BLOCK, MAX_PIXELS, heat_map, overlay
 from review_mining.evidence.local_edit_sign import local_edit_hint
@@ -116,3 +116,8 @@ def test_off_unless_asked_for(tmp_path):
     assert "可靠性低" in sign.reason
     assert "Low reliability" in sign.reason_in("en")
     assert verdict.outcome == "ask_for_more"
+
+    for settings, drawings in (("own.yaml", 1), (None, 0)):
+        classifier = EvidenceClassifier.from_config(settings and tmp_path / settings, images=tmp_path)
+        page = render_queue([classifier.judge(case)], classifier.config, images=tmp_path)
+        assert page.count("data:image/png;base64,") == drawings

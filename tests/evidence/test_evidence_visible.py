@@ -150,3 +150,9 @@ def test_settings_that_are_not_understood(tmp_path, settings):
     path.write_text(f"visible_label: {settings}", encoding="utf-8")
     with pytest.raises(ConfigError, match="visible_label"):
         load(path, EvidenceConfig)
+
+
+def test_a_label_on_a_banner():
+    (line,) = load_text_reader().read(np.asarray(with_label(chinese_label(28), picture=ground(1600, 110))), 0.12)
+    assert line.text == "AI生成"
+    assert line.left > 1300
