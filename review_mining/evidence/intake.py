@@ -38,7 +38,7 @@ Fault = Literal[
 
 _OPENED_BY_PILLOW = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "tiff": "TIFF", "avif": "AVIF"}
 _MAX_SCANS, _USUAL_SCANS = 1000, 12
-_MAX_FILL = 500_000
+_MAX_FILL, _MAX_EXIF = 500_000, 64
 _BAND = 512
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
@@ -232,8 +232,8 @@ def _measure(
         return None, None, "too_many_frames"
     if picture_format not in _OPENED_BY_PILLOW:
         return None, None, None
-    if picture_format == "jpeg" and data.count(b"\xff\xff") > _MAX_FILL:
-        return None, None, "damaged"  # the decoder steps over fill bytes one by one
+    if picture_format == "jpeg" and _slow_to_open(data):
+        return None, None, "damaged"
     try:
         with _opened(data, picture_format) as image:
             width, height = image.size
@@ -250,6 +250,14 @@ def _measure(
     except Exception:  # a decoder given hostile bytes may raise anything at all
         return None, None, "damaged"
     return width, height, None
+
+
+def _slow_to_open(data: bytes) -> bool:
+    """Whether Pillow would take minutes to open a JPEG.
+
+    It steps over fill bytes one by one, and copies all EXIF segments so far for each further one.
+    """
+    return data.count(b"\xff\xff") > _MAX_FILL or data.count(b"Exif\x00\x00") > _MAX_EXIF
 
 
 def _too_many_scans(data: bytes, pixels: int, limits: Limits) -> bool:

@@ -200,5 +200,6 @@ def test_a_scan_repeated_a_thousand_times(size):
     assert answer(many_scans(3, size))[0].fault is None
 
 
-def test_fill_bytes_without_end():
-    assert answer(b"\xff\xd8" + b"\xff" * 30_000_000)[0].fault == "damaged"
+@pytest.mark.parametrize("head", [b"\xff" * 30_000_000, exif_segment(tiff_block([(0x010E, bytes(900))])) * 30_000])
+def test_a_head_that_is_slow_to_read(head):
+    assert answer(encoded("JPEG")[:2] + head + encoded("JPEG")[2:])[0].fault == "damaged"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from review_mining.evidence.reasons.language import Sentences
 
 _RELIABILITY = {
-    "zh": "可靠性低：未改动的照片里约每四张就有一张也会这样（对焦与虚化、反光、重复花纹都会引起）；"
+    "zh": "可靠性低：60 张未改动的照片里有 9 张也会这样（对焦与虚化、反光、重复花纹都会引起）；"
     "整图重新生成的 AI 编辑则看不出来。只提示看哪里，不能说明图片被改过。",
-    "en": "Low reliability: about one untouched photo in four shows the same (focus beside blur, reflections, repeated "
+    "en": "Low reliability: 9 of 60 untouched photos show the same (focus beside blur, reflections, repeated "
     "patterns), and an AI edit that redraws the whole picture shows nothing. It says where to look, not that "
     "anything was edited.",
 }
