@@ -13,8 +13,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from evidence_edits import print_edits
+from evidence_hostile import print_hostile
 from evidence_provenance import print_provenance
 from evidence_statements import print_statements
+from evidence_visible import print_visible
 
 from review_mining.errors import ReviewMiningError
 
@@ -22,6 +25,9 @@ _STATEMENTS = Path(__file__).parent.parent / "annotations/statements_test.jsonl"
 _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "provenance": lambda arguments: print_provenance(arguments.shared),
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
+    "edits": lambda arguments: print_edits(arguments.shared),
+    "hostile": lambda _: print_hostile(),
+    "visible": lambda arguments: print_visible(arguments.shared),
 }
 
 

@@ -1,8 +1,9 @@
 """After-sales evidence: signs in the pictures and statement of a case, and the outcome that follows from them.
 
-A first version: it reads what files declare and what C2PA records say, finds identical files of different buyers, and
-reads statements with a small trained model. Copies that were recompressed or cropped, visible marks, pixels and
-contradictions are not looked at yet; ``evidence.json`` and ``queue.html`` say so too.
+A first version: it reads what files declare and, with the extra ``ocr``, what is printed near the edges of pictures,
+finds identical files of different buyers, and reads statements with a small trained model. Copies that were
+recompressed or cropped, C2PA signatures, pixels and contradictions are not looked at yet; ``evidence.json`` and
+``queue.html`` say so too.
 """
 
 from __future__ import annotations

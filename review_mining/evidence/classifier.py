@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from pydantic import ValidationError
 
 from review_mining.config import default_file, load
@@ -14,12 +15,15 @@ from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
 from review_mining.evidence.content_credentials import ContentCredentials
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
-from review_mining.evidence.intake import Picture, take_in
+from review_mining.evidence.intake import Picture, take_in, upright
+from review_mining.evidence.local_edit_sign import local_edit_signs
 from review_mining.evidence.provenance import declared_signs
 from review_mining.evidence.reuse import PictureIndex
 from review_mining.evidence.signs import Fact, Sign
 from review_mining.evidence.statement import StatementReader, StatementReading
 from review_mining.evidence.statement_storage import load_statement_model
+from review_mining.evidence.text_reader import TextReader
+from review_mining.evidence.visible_label import READ_SIDE, find_visible_label, reader_for
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class EvidenceClassifier:
         reader: of statements.
         images: folder from which picture names are read; nothing outside it is opened.
         index: pictures seen before, or None to begin with none.
+        text_reader: of what is printed on pictures, or None to leave that out.
     """
 
     def __init__(
@@ -93,8 +98,9 @@ class EvidenceClassifier:
         *,
         images: Path = Path("."),
         index: PictureIndex | None = None,
+        text_reader: TextReader | None = None,
     ) -> None:
-        self.config, self.reader, self.images = config, reader, images
+        self.config, self.reader, self.images, self.text_reader = config, reader, images, text_reader
         self.index = PictureIndex() if index is None else index
         self.credentials = ContentCredentials(config.c2pa.trust_anchors)
 
@@ -111,10 +117,12 @@ class EvidenceClassifier:
 
         Raises:
             ConfigError: the settings are not understood.
+            MissingExtraError: the settings ask for something whose extra is not installed.
             ModelError: the model of statements cannot be used.
         """
-        source = default_file("evidence.yaml") if path is None else Path(path)
-        return cls(load(source, EvidenceConfig), load_statement_model(), images=Path(images), index=index)
+        config = load(default_file("evidence.yaml") if path is None else Path(path), EvidenceConfig)
+        text_reader = reader_for(config.visible_label)
+        return cls(config, load_statement_model(), images=Path(images), index=index, text_reader=text_reader)
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
         """Judge one case, and remember its pictures for the cases that follow.
@@ -185,10 +193,19 @@ class EvidenceClassifier:
             yield _unreadable(picture, self.config)
         yield from declared_signs(picture.contents)
         yield from self.credentials.signs(picture)
+        yield from self._visible_signs(picture)
+        yield from local_edit_signs(picture, self.config.local_edit)
         large_enough = min(picture.width or 0, picture.height or 0) >= self.config.reuse.min_side
         sound = picture.fault is None and (large_enough or picture.width is None)
         if sound and picture.sha256 and (sign := self.index.see(picture.sha256, case)):
             yield sign
+
+    def _visible_signs(self, picture: Picture) -> Iterator[Sign]:
+        image = None if self.text_reader is None else upright(picture, READ_SIDE)
+        if self.text_reader is not None and image is not None:
+            sign = find_visible_label(np.asarray(image), self.text_reader, self.config.visible_label)
+            if sign is not None:
+                yield sign
 
 
 def _unreadable(picture: Picture, config: EvidenceConfig) -> Sign:

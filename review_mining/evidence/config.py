@@ -52,6 +52,32 @@ class Statement(Strict):
     reports_ai_fake_threshold: Share | None = None
 
 
+class VisibleLabel(Strict):
+    """How a printed AI label is looked for.
+
+    Attributes:
+        enabled: ``auto`` for when the extra ``ocr`` is installed.
+        margin: how near an edge a line must begin or end, as a share of the shorter side.
+        confidence: how sure the reader must be of the line.
+    """
+
+    enabled: bool | Literal["auto"] = "auto"
+    margin: Share = 0.08
+    confidence: Share = 0.6
+
+
+class LocalEdit(Strict):
+    """When a heat map of local edits becomes a hint.
+
+    Attributes:
+        enabled: off by default: it does not pass its bar (docs/local_edits.md).
+        region: smallest connected region that counts, as a share of the picture.
+    """
+
+    enabled: bool = False
+    region: Share = 0.02
+
+
 class Decision(Strict):
     """Which outcome follows from a sign's strength.
 
@@ -102,6 +128,8 @@ class EvidenceConfig(Strict):
     c2pa: C2pa = C2pa()
     reuse: Reuse = Reuse()
     statement: Statement = Statement()
+    visible_label: VisibleLabel = VisibleLabel()
+    local_edit: LocalEdit = LocalEdit()
     decision: Decision = Decision()
     ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}
     urgency: Urgency = Urgency()

@@ -151,9 +151,11 @@ def _colour_table(flags: int) -> int:
 
 
 def _after_sub_blocks(data: bytes, at: int) -> int:
-    while at < len(data) and data[at]:
+    for _ in range(MAX_STEPS):
+        if at >= len(data) or not data[at]:
+            return at + 1
         at += 1 + data[at]
-    return at + 1
+    return len(data)
 
 
 def _tiff(data: bytes) -> Iterator[Block | None]:

@@ -36,9 +36,13 @@ Fault = Literal[
     "unknown_format",
     "too_many_pixels",
     "too_many_frames",
+    "too_many_scans",
     "damaged",
 ]
 
+_MAX_SCANS, _USUAL_SCANS = 1000, 12
+_MAX_FILL, _MAX_EXIF = 500_000, 64
+_BAND = 512
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
@@ -160,6 +164,31 @@ def sniff(data: bytes) -> str | None:
     return None
 
 
+def upright(picture: Picture, side: int) -> Image.Image | None:
+    """The pixels of a picture as they are to be looked at: upright, in RGB, transparency over white.
+
+    Args:
+        picture: a picture with its bytes.
+        side: longest side in pixels; a larger picture is reduced.
+
+    Returns:
+        an image without metadata, or None for a picture that cannot be opened.
+    """
+    if picture.fault is not None or picture.format is None or not can_open(picture.format):
+        return None
+    try:
+        with open_picture(picture.data, picture.format) as image:
+            image.draft("RGB", (2 * side, 2 * side))
+            small = _reduced(image, side)
+            small.thumbnail((side, side))
+            turned = ImageOps.exif_transpose(small).convert("RGBA")
+            plain = Image.new("RGB", turned.size, "white")
+            plain.paste(turned, mask=turned.getchannel("A"))
+            return plain
+    except Exception:  # a decoder given hostile bytes may raise anything at all
+        return None
+
+
 def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
     """A small JPEG drawn from the pixels alone: no EXIF, no GPS, no other metadata.
 
@@ -171,20 +200,12 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
     Returns:
         JPEG bytes, or None for a picture that cannot be opened.
     """
-    if picture.fault is not None or picture.format is None or not can_open(picture.format):
+    small = upright(picture, side)
+    if small is None:
         return None
-    try:
-        with open_picture(picture.data, picture.format) as image:
-            image.draft("RGB", (2 * side, 2 * side))
-            image.thumbnail((side, side))
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
-            small = Image.new("RGB", upright.size, "white")
-            small.paste(upright, mask=upright.getchannel("A"))
-            drawn = io.BytesIO()
-            small.save(drawn, "JPEG", quality=quality, optimize=True)
-            return drawn.getvalue()
-    except Exception:  # a decoder given hostile bytes may raise anything at all
-        return None
+    drawn = io.BytesIO()
+    small.save(drawn, "JPEG", quality=quality, optimize=True)
+    return drawn.getvalue()
 
 
 @dataclass(frozen=True)
@@ -197,6 +218,21 @@ class _Measured:
     hidden: str | None = None
 
 
+def _reduced(image: Image.Image, side: int) -> Image.Image:
+    """A large picture with transparency, brought down band by band: scaling one as a whole holds it twice."""
+    factor = max(image.size) // (2 * side)
+    if factor < 2 or image.mode not in ("LA", "RGBA"):
+        return image
+    width, height = image.size
+    reduced = Image.new(image.mode, (-(-width // factor), -(-height // factor)))
+    reduced.info["exif"] = image.getexif().tobytes()  # which way is up
+    rows = max(_BAND // factor, 1) * factor
+    for top in range(0, height, rows):
+        band = image.crop((0, top, width, min(top + rows, height))).reduce(factor)
+        reduced.paste(band, (0, top // factor))
+    return reduced
+
+
 def _measure(data: bytes, picture_format: str, limits: Limits, frames: int) -> _Measured:
     if frames > limits.frames:
         return _Measured(fault="too_many_frames")
@@ -205,11 +241,15 @@ def _measure(data: bytes, picture_format: str, limits: Limits, frames: int) -> _
         return _Measured(*declared, "too_many_pixels")
     if not can_open(picture_format):
         return _Measured(*(declared or (None, None)))
+    if picture_format == "jpeg" and _slow_to_open(data):
+        return _Measured(fault="damaged")
     try:
         with open_picture(data, picture_format) as image:
             width, height = image.size
             if width * height > limits.pixels:
                 return _Measured(width, height, "too_many_pixels")
+            if picture_format == "jpeg" and _too_many_scans(data, width * height, limits):
+                return _Measured(width, height, "too_many_scans")
             image.draft("RGB", (256, 256))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -220,3 +260,17 @@ def _measure(data: bytes, picture_format: str, limits: Limits, frames: int) -> _
     except Exception:  # a decoder given hostile bytes may raise anything at all
         return _Measured(fault="damaged")
     return _Measured(width, height, hidden=hidden)
+
+
+def _slow_to_open(data: bytes) -> bool:
+    """Whether Pillow would take minutes to open a JPEG.
+
+    It steps over fill bytes one by one, and copies all EXIF segments so far for each further one.
+    """
+    return data.count(b"\xff\xff") > _MAX_FILL or data.count(b"Exif\x00\x00") > _MAX_EXIF
+
+
+def _too_many_scans(data: bytes, pixels: int, limits: Limits) -> bool:
+    """Whether a JPEG repeats scans, each of which costs the decoder a pass over all pixels for a few bytes of file."""
+    scans = data.count(b"\xff\xda")  # compressed data cannot hold this pair of bytes
+    return scans > _MAX_SCANS or scans * pixels > _USUAL_SCANS * limits.pixels

@@ -20,6 +20,7 @@ _KINDS: tuple[tuple[bytes, BlockKind, str], ...] = (
     (b"Photoshop 3.0\x00", "iptc", "IPTC"),
 )
 _GUID = 32
+_FILL = re.compile(rb"\xff{2,}")
 _TRAILER = 1 << 20
 _SAMSUNG_EDIT = b"PhotoEditor_Re_Edit_Data"
 
@@ -50,8 +51,8 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Marker and payload of each application or comment segment."""
     at = 2
     for _ in range(MAX_STEPS):
-        while data[at : at + 2] == b"\xff\xff":
-            at += 1
+        if (fill := _FILL.match(data, at)) is not None:
+            at = fill.end() - 1
         if at + 4 > len(data) or data[at] != 0xFF:
             return
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from review_mining.evidence.classifier import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.intake import take_in, thumbnail
+from review_mining.evidence.local_edit_sign import drawn_heat
 from review_mining.evidence.queue_wording import LABELS
 from review_mining.evidence.reasons import Language
 from review_mining.ingest.masking import mask
@@ -23,10 +24,11 @@ from review_mining.tables import OUTCOMES
 
 @dataclass(frozen=True)
 class _Shot:
-    """A picture on the page: its verdict, its thumbnail as a data URI (or none), its reasons."""
+    """A picture on the page: its verdict, its thumbnail and its heat map as data URIs (or none), its reasons."""
 
     verdict: PictureVerdict
     source: str | None
+    heat: str | None
     reasons: tuple[str, ...]
 
 
@@ -94,14 +96,21 @@ def _shots(
 ) -> Iterator[_Shot]:
     for verdict in pictures:
         reasons = tuple(sign.reason_in(language) for sign in verdict.signs)
-        yield _Shot(verdict, _thumbnail_source(verdict, config, images), reasons)
+        yield _Shot(verdict, *_sources(verdict, config, images), reasons)
 
 
-def _thumbnail_source(verdict: PictureVerdict, config: EvidenceConfig, images: Path) -> str | None:
+def _sources(verdict: PictureVerdict, config: EvidenceConfig, images: Path) -> tuple[str | None, str | None]:
+    """The thumbnail, and the heat map where a hint was given, of a picture that is still the one judged."""
     if verdict.width is None or verdict.sha256 is None:
-        return None
+        return None, None
     picture = take_in(images, verdict.file, config.limits)
     if picture.sha256 != verdict.sha256:
-        return None
-    drawn = thumbnail(picture, config.queue.thumbnail_side, config.queue.thumbnail_quality)
-    return None if drawn is None else f"data:image/jpeg;base64,{base64.b64encode(drawn).decode()}"
+        return None, None
+    side = config.queue.thumbnail_side
+    drawn = thumbnail(picture, side, config.queue.thumbnail_quality)
+    hinted = any(sign.kind == "local_edit_hint" for sign in verdict.signs)
+    return _data_uri("jpeg", drawn), _data_uri("png", drawn_heat(picture, side) if hinted else None)
+
+
+def _data_uri(sort: str, drawn: bytes | None) -> str | None:
+    return None if drawn is None else f"data:image/{sort};base64,{base64.b64encode(drawn).decode()}"

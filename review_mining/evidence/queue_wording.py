@@ -24,6 +24,7 @@ LABELS: dict[Language, dict[str, str]] = {
         "blank": "没有文字陈述。",
         "no_picture": "没有提交图片。",
         "no_preview": "无预览",
+        "heat": "局部痕迹热度图（可靠性低）",
         "no_finding": "未见迹象",
         "ask_for": "可以请买家补充",
         "more_pictures": "张图片没有显示",
@@ -39,8 +40,8 @@ LABELS: dict[Language, dict[str, str]] = {
         "kind.foreign_body": "异物",
         "kind.changed_mind": "不想要了",
         "kind.other": "其他",
-        "scope": "本页检查文件内的声明（C2PA 内容凭证、TC260 隐式标识、IPTC 来源、生成参数）、逐字节相同的图片"
-        "和陈述中的关键词；不检查改动过的重复图片、可见水印和像素。",
+        "scope": "本页检查文件内的声明（TC260 隐式标识、IPTC 来源、生成参数）、逐字节相同的图片和陈述中的关键词；"
+        "装有 ocr 附加组件时还读画面边缘的文字；不检查 C2PA 签名、改动过的重复图片和像素。",
     },
     "en": {
         "title": "After-sales evidence to look at",
@@ -63,6 +64,7 @@ LABELS: dict[Language, dict[str, str]] = {
         "blank": "No written statement.",
         "no_picture": "No picture was sent.",
         "no_preview": "No preview",
+        "heat": "Heat map of local traces (low reliability)",
         "no_finding": "No sign found",
         "ask_for": "The buyer could be asked for",
         "more_pictures": "pictures not shown",
@@ -78,8 +80,9 @@ LABELS: dict[Language, dict[str, str]] = {
         "kind.foreign_body": "Foreign body",
         "kind.changed_mind": "Changed mind",
         "kind.other": "Other",
-        "scope": "Looked at: declarations inside the files (C2PA record, TC260 label, IPTC source, generation "
-        "settings), identical bytes, and words of the statement. Not looked at: altered copies, visible marks, pixels.",
+        "scope": "Looked at: declarations inside the files (TC260 label, IPTC source, generation settings), identical "
+        "bytes, words of the statement, and, with the extra ocr, text near the edges of pictures. Not looked at: C2PA "
+        "signatures, altered copies, pixels.",
     },
 }
 """Label by language and key; both languages have the same keys."""

@@ -60,6 +60,7 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "c05_1.png": ["generator_metadata"],
         "c06_1.jpg": ["exact_reuse"],
         "c08_1.jpg": ["unreadable"],
+        "c11_1.png": ["visible_label"],
     }
 
 

@@ -83,6 +83,19 @@ def test_a_preview_carries_no_metadata_and_stands_upright():
         assert not small.getexif()
 
 
+def test_a_large_picture_with_transparency_keeps_its_look():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    wide = Image.new("RGBA", (1500, 1000), (10, 120, 60, 255))
+    wide.paste((10, 120, 60, 0), (0, 0, 1500, 500))
+    preview = thumbnail(examine("a.png", encoded("PNG", wide, exif=exif), Limits()), 90, 90)
+    with Image.open(BytesIO(preview)) as small:
+        assert small.size == (60, 90)
+        left, right = small.getpixel((10, 45)), small.getpixel((50, 45))
+    assert max(abs(a - b) for a, b in zip(left, (10, 120, 60), strict=True)) < 12
+    assert min(right) > 243
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
 def test_a_preview_of_any_colour_mode(mode):
     source = image().convert("L") if mode == "I;16" else image()

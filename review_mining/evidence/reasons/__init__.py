@@ -9,17 +9,21 @@ from collections.abc import Mapping
 
 from review_mining.evidence.reasons.credentials import CREDENTIALS
 from review_mining.evidence.reasons.declared import DECLARED
+from review_mining.evidence.reasons.edited import EDITED
 from review_mining.evidence.reasons.language import Language
 from review_mining.evidence.reasons.reused import REUSED
 from review_mining.evidence.reasons.unreadable import UNREADABLE
+from review_mining.evidence.reasons.visible import VISIBLE
 
 __all__ = ["Language", "reason"]
 
 _REASONS = {
     **CREDENTIALS,
     **DECLARED,
+    **EDITED,
     **REUSED,
     **UNREADABLE,
+    **VISIBLE,
 }
 
 

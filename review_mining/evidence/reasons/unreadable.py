@@ -33,6 +33,10 @@ UNREADABLE: Sentences = {
         "zh": "动图或多页图超过 {limit} 帧的上限，没有解码。",
         "en": "The animation or page count exceeds the limit of {limit} frames, so it was not decoded.",
     },
+    "unreadable.too_many_scans": {
+        "zh": "JPEG 文件里的扫描遍数远超正常照片，没有解码；请重新拍摄或重新上传原图。",
+        "en": "The JPEG holds far more scans than a photo ever has, so it was not decoded: ask for it again.",
+    },
     "unreadable.damaged": {
         "zh": "图片文件损坏或不完整，打不开，多半是上传中断。",
         "en": "The picture file is damaged or incomplete and cannot be opened, most likely an interrupted upload.",
