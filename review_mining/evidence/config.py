@@ -29,6 +29,26 @@ class Reuse(Strict):
     min_side: int = Field(32, ge=1)
 
 
+class Copies(Strict):
+    """When a picture that is no longer the same file counts as a copy of another (``geometry.Match``).
+
+    Attributes:
+        candidates: like pictures compared, the likest first.
+        inliers: local features that have to lie where the map between the pictures puts them.
+        covered: part of one of the two pictures that the other has to show.
+        blocks: places that have to be comparable.
+        agreement: part of these places in which outlines have to agree.
+        tint: median distance of colours allowed there, in units of CIE Lab.
+    """
+
+    candidates: int = Field(24, ge=1, le=200)
+    inliers: int = Field(16, ge=8)
+    covered: Share = 0.75
+    blocks: int = Field(8, ge=4)
+    agreement: Share = 0.9
+    tint: float = Field(8.0, gt=0)
+
+
 class Statement(Strict):
     """How a statement is read.
 
@@ -88,6 +108,7 @@ class EvidenceConfig(Strict):
 
     limits: Limits = Limits()
     reuse: Reuse = Reuse()
+    copies: Copies = Copies()
     statement: Statement = Statement()
     decision: Decision = Decision()
     ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from review_mining.errors import InputError, MissingExtraError
 from review_mining.evidence.config import Limits
 from review_mining.evidence.containers import Contents, read_contents
@@ -165,6 +168,29 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
     Returns:
         JPEG bytes, or None for a picture that cannot be opened.
     """
+    small = _drawn_small(picture, side)
+    if small is None:
+        return None
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
+
+
+def drawn(picture: Picture, side: int = 512) -> npt.NDArray[np.uint8] | None:
+    """Pixels of a picture, upright, on white, without the file's metadata.
+
+    Args:
+        picture: a picture with its bytes.
+        side: longest side in pixels; a smaller picture keeps its size.
+
+    Returns:
+        RGB, shape ``(height, width, 3)``, or None for a picture that cannot be opened.
+    """
+    small = _drawn_small(picture, side)
+    return None if small is None else np.asarray(small)
+
+
+def _drawn_small(picture: Picture, side: int) -> Image.Image | None:
     if picture.fault is not None or picture.format not in _OPENED_BY_PILLOW:
         return None
     try:
@@ -174,9 +200,7 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
             upright = ImageOps.exif_transpose(image).convert("RGBA")
             small = Image.new("RGB", upright.size, "white")
             small.paste(upright, mask=upright.getchannel("A"))
-            drawn = io.BytesIO()
-            small.save(drawn, "JPEG", quality=quality, optimize=True)
-            return drawn.getvalue()
+            return small
     except Exception:  # a decoder given hostile bytes may raise anything at all
         return None
 
