@@ -41,12 +41,12 @@ class Copies(Strict):
         tint: median distance of colours allowed there, in units of CIE Lab.
     """
 
-    candidates: int = Field(24, ge=1, le=200)
-    inliers: int = Field(16, ge=8)
+    candidates: int = Field(16, ge=1, le=200)
+    inliers: int = Field(12, ge=8)
     covered: Share = 0.75
-    blocks: int = Field(8, ge=4)
+    blocks: int = Field(6, ge=4)
     agreement: Share = 0.9
-    tint: float = Field(8.0, gt=0)
+    tint: float = Field(10.0, gt=0)
 
 
 class Statement(Strict):

@@ -24,11 +24,13 @@ class Copy:
     Attributes:
         number: the kept picture's.
         mirrored: whether the copy is turned round as in a mirror.
+        framed: whether it was found within plain margins or the bars of a screenshot.
         match: how far they agree.
     """
 
     number: int
     mirrored: bool
+    framed: bool
     match: Match
 
     @property
@@ -36,7 +38,7 @@ class Copy:
         """What was done to the picture, as far as geometry tells."""
         if self.mirrored:
             return "mirrored"
-        if self.match.covers < _PART:
+        if self.framed or self.match.covers < _PART:
             return "framed"
         return "cropped" if self.match.covered < _PART else "resaved"
 
@@ -45,6 +47,7 @@ class Copy:
         """What was measured, for the sign."""
         return {
             "mirrored": self.mirrored,
+            "framed": self.framed,
             "inliers": self.match.inliers,
             "agreement": round(self.match.agreement, 3),
             "places": self.match.blocks,
@@ -74,9 +77,12 @@ def find_copies(
         other = kept(number)
         if other is None:
             continue
-        match = compare(view.mirrored if mirrored else view, other)
-        if match is not None and match.verified(rules):
-            yield Copy(number, mirrored, match)
+        turned = view.mirrored if mirrored else view
+        for seen in (turned, turned.inner):
+            match = None if seen is None else compare(seen, other)
+            if match is not None and match.verified(rules):
+                yield Copy(number, mirrored, seen is not turned, match)
+                break
         compared += 1
         if compared == rules.candidates:
             return

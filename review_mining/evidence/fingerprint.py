@@ -16,6 +16,7 @@ import numpy.typing as npt
 from safetensors.numpy import load, save
 
 from review_mining.errors import MissingExtraError
+from review_mining.evidence.framing import content_box
 from review_mining.evidence.perceptual_hash import Bytes, asked_hashes, kept_hashes
 
 try:
@@ -25,10 +26,14 @@ except ImportError as error:
 
 SIDE = 480
 """Longest side, in pixels, at which pictures are compared; smaller ones are enlarged to it, so that scales meet."""
+DRAWN_SIDE = 2 * SIDE
+"""Longest side at which a picture is decoded, so that what a screenshot shows is still large enough."""
 SKETCH_SIDE, TINT_SIDE = 128, 16
 _FEATURES = 300
 _LEAST_FEATURES = 16
 _LEAST_SIDE = 48
+_MARGINS = 0.8
+"""Part of the picture up to which what lies within the margins is compared by itself."""
 _FINE, _COARSE, _ENERGY = 1.0, 2.5, 6.0
 _FLAT, _DEAD = 2.0, 0.5
 
@@ -87,19 +92,24 @@ class View:
 
     Args:
         colours: RGB pixels, shape ``(height, width, 3)``, longest side :data:`SIDE`.
+        inner: what lies within plain margins or the bars of a screenshot, drawn from the larger pixels; None without
+            such margins.
     """
 
     colours: Bytes = field(repr=False)
+    inner: View | None = field(default=None, repr=False)
 
     @staticmethod
     def of(pixels: Bytes) -> View:
-        """Bring RGB pixels of any size to the size of comparison."""
+        """Bring RGB pixels of any size, shape ``(height, width, 3)``, to the size of comparison."""
+        colours = _sized(pixels)
+        left, top, right, bottom = content_box(np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)))
+        if (right - left) * (bottom - top) > _MARGINS:
+            return View(colours)
         height, width = pixels.shape[:2]
-        factor = SIDE / max(height, width)
-        size = (max(1, round(width * factor)), max(1, round(height * factor)))
-        return View(
-            np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC))
-        )
+        rows = slice(round(top * height), max(round(bottom * height), round(top * height) + 1))
+        columns = slice(round(left * width), max(round(right * width), round(left * width) + 1))
+        return View(colours, View(_sized(pixels[rows, columns])))
 
     @cached_property
     def grey(self) -> Bytes:
@@ -109,7 +119,8 @@ class View:
     @cached_property
     def mirrored(self) -> View:
         """The same picture seen in a mirror."""
-        return View(np.ascontiguousarray(self.colours[:, ::-1]))
+        inner = None if self.inner is None else self.inner.mirrored
+        return View(np.ascontiguousarray(self.colours[:, ::-1]), inner)
 
     @cached_property
     def kept_hashes(self) -> Bytes:
@@ -139,6 +150,14 @@ class View:
             sketch=sketch_of(np.asarray(cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA))),
             tints=tints_of(np.asarray(cv2.resize(self.colours, cells, interpolation=cv2.INTER_AREA))),
         )
+
+
+def _sized(pixels: Bytes) -> Bytes:
+    height, width = pixels.shape[:2]
+    factor = SIDE / max(height, width)
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=interpolation), np.uint8)
 
 
 def sketch_of(grey: Bytes) -> npt.NDArray[np.int8]:

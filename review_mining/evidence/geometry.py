@@ -1,8 +1,9 @@
 """Whether one picture is a copy of another: how it lies in it, and whether the content agrees everywhere.
 
 Two honest photos of one product share many local features too, so features alone are not enough. The map between the
-pictures may only scale, turn and shift (RANSAC: Fischler and Bolles, 1981), as a copy does and a second exposure from
-another place does not; then the whole area that both show must agree, background included, in outlines and in tint.
+pictures may only scale, shift and turn by quarters (RANSAC: Fischler and Bolles, 1981), as a copy does and a second
+exposure from another place hardly ever does; then the whole area that both show must agree, background included, in
+outlines and in tint.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ _FARTHEST = 64
 """Bits of 256 in which two descriptors of one place may differ."""
 _SLACK = 3.0
 """Pixels by which a feature may miss its place."""
+_LEAST_INLIERS = 8
+"""A map through fewer features is chance."""
 _SCALES = (0.15, 6.0)
+_TURN = 1.5
+"""Degrees off a quarter turn. Nobody holds a camera twice alike: most second exposures of a thing are turned more."""
 _BLOCK, _EDGE = 12, 3
 
 
@@ -84,7 +89,8 @@ def compare(view: View, kept: Fingerprint) -> Match | None:
         return None
     to_kept, inliers = found
     scale = float(np.hypot(to_kept[0, 0], to_kept[1, 0]))
-    if not _SCALES[0] <= scale <= _SCALES[1]:
+    turn = float(np.degrees(np.arctan2(to_kept[1, 0], to_kept[0, 0]))) % 90
+    if not _SCALES[0] <= scale <= _SCALES[1] or min(turn, 90 - turn) > _TURN:
         return None
     covers, covered = _overlap(own.frame, kept.frame, to_kept)
     agreement, blocks = _agreement(view, kept, to_kept)
@@ -94,7 +100,7 @@ def compare(view: View, kept: Fingerprint) -> Match | None:
 def _map(own: Fingerprint, kept: Fingerprint) -> tuple[Floats, int] | None:
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(own.descriptors, kept.descriptors)
     near = [(pair.queryIdx, pair.trainIdx) for pair in pairs if pair.distance <= _FARTHEST]
-    if len(near) < 6:
+    if len(near) < _LEAST_INLIERS:
         return None
     ours, theirs = (np.array(side) for side in zip(*near, strict=True))
     cv2.setRNGSeed(0)
@@ -103,7 +109,8 @@ def _map(own: Fingerprint, kept: Fingerprint) -> tuple[Floats, int] | None:
     )
     if found is None or not np.isfinite(found).all():
         return None
-    return np.asarray(found, np.float32), int(inliers.sum())
+    agreeing = int(inliers.sum())
+    return (np.asarray(found, np.float32), agreeing) if agreeing >= _LEAST_INLIERS else None
 
 
 def _overlap(own: tuple[int, int], kept: tuple[int, int], to_kept: Floats) -> tuple[float, float]:
@@ -118,13 +125,20 @@ def _corners(frame: tuple[int, int]) -> Floats:
     return np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
 
 
-def _laid(pixels: npt.NDArray[np.uint8], to_kept: Floats, shape: tuple[int, ...], side: int) -> npt.NDArray[np.uint8]:
-    """Pixels of a picture on a grid of the kept one's, averaged rather than picked where the grid is coarser."""
+def _onto(to_kept: Floats, side: int) -> Floats:
+    """The map to a coarser grid of the kept picture, whose points are the middles of cells, as pixels are."""
     factor = side / SIDE
     onto = to_kept * factor
+    onto[:, 2] += 0.5 * factor - 0.5
+    return np.asarray(onto, np.float32)
+
+
+def _laid(pixels: npt.NDArray[np.uint8], to_kept: Floats, shape: tuple[int, ...], side: int) -> npt.NDArray[np.uint8]:
+    """Pixels of a picture on a grid of the kept one's, averaged rather than picked where the grid is coarser."""
+    onto = _onto(to_kept, side)
     shrink = float(np.hypot(onto[0, 0], onto[1, 0]))
     if shrink < 0.75:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), 0.4 / shrink)
+        pixels = cv2.GaussianBlur(pixels, (0, 0), 0.3 / shrink)
     size = (shape[1], shape[0])
     return np.asarray(cv2.warpAffine(pixels, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
 
@@ -133,7 +147,7 @@ def _shared(view: View, to_kept: Floats, shape: tuple[int, ...], side: int, edge
     """Points of the kept picture's grid that the picture shows too, away from its edges."""
     inside = np.full(view.grey.shape, 255, np.uint8)
     size = (shape[1], shape[0])
-    laid = cv2.warpAffine(inside, to_kept * (side / SIDE), size, flags=cv2.INTER_NEAREST)
+    laid = cv2.warpAffine(inside, _onto(to_kept, side), size, flags=cv2.INTER_NEAREST)
     return np.asarray(cv2.erode(laid, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)) > 0)
 
 

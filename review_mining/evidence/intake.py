@@ -176,7 +176,7 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
     return out.getvalue()
 
 
-def drawn(picture: Picture, side: int = 512) -> npt.NDArray[np.uint8] | None:
+def drawn(picture: Picture, side: int) -> npt.NDArray[np.uint8] | None:
     """Pixels of a picture, upright, on white, without the file's metadata.
 
     Args:

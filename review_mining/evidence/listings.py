@@ -8,7 +8,7 @@ from pathlib import Path
 from review_mining.evidence.cases import cases_of_pictures
 from review_mining.evidence.config import Copies, Limits
 from review_mining.evidence.copies import find_copies
-from review_mining.evidence.fingerprint import Fingerprint, View
+from review_mining.evidence.fingerprint import DRAWN_SIDE, Fingerprint, View
 from review_mining.evidence.intake import Picture, drawn, take_in
 from review_mining.evidence.neighbours import Neighbours
 from review_mining.evidence.perceptual_hash import HASHES_KEPT
@@ -62,7 +62,7 @@ class Listings:
         return Sign("verified_reuse", "moderate", f"listing.{copy.how}", facts)
 
     def _add(self, picture: Picture) -> None:
-        pixels = drawn(picture)
+        pixels = drawn(picture, DRAWN_SIDE)
         view = None if pixels is None else View.of(pixels)
         if view is not None and view.fingerprint is not None:
             self._neighbours.add([len(self._kept)], view.kept_hashes)

@@ -30,7 +30,7 @@ HASHES_KEPT = len(_KEPT) + 1
 """Hashes of a picture in the index: of its windows, and of what is left without plain margins."""
 
 _SIDE, _FREQUENCIES = 32, 16
-_REDUCED = 160
+_REDUCED = 96
 _COSINES = np.cos(np.pi / _SIDE * np.outer(np.arange(1, _FREQUENCIES + 1), np.arange(_SIDE) + 0.5)).astype(np.float32)
 
 

@@ -39,7 +39,7 @@ class Database:
     """
 
     def __init__(self, place: str | Path | None, versions: sa.Table, *, version: int, mark: int) -> None:
-        self._shown = None if place is None else str(place)
+        self._shown: str | None = None
         self._versions, self._version, self._mark = versions, version, mark
         with self.errors():
             self._engine = self._engine_of(place)
@@ -84,11 +84,13 @@ class Database:
             raise self._unusable(str(getattr(error, "orig", None) or error)) from error
 
     def _engine_of(self, place: str | Path | None) -> sa.Engine:
-        url = sa.make_url(str(place)) if place is not None and "://" in str(place) else None
-        if url is not None:
-            self._shown = url.render_as_string(hide_password=True)
         try:
-            engine = sa.create_engine(url or sa.URL.create("sqlite", database=None if place is None else str(place)))
+            url = _url(place)
+            self._shown = str(place) if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
+            engine = sa.create_engine(url)
+        except ValueError as error:
+            self._shown = None
+            raise self._unusable(f"its URL is not understood: {error}") from error
         except ImportError as error:
             raise MissingExtraError("pg8000", "postgresql") from error
         if engine.dialect.name == "sqlite":
@@ -121,6 +123,12 @@ class Database:
             path=self._shown,
             hint="Name a file that does not exist yet, or one that an earlier run wrote, or a PostgreSQL URL.",
         )
+
+
+def _url(place: str | Path | None) -> sa.URL:
+    if place is not None and "://" in str(place):
+        return sa.make_url(str(place))
+    return sa.URL.create("sqlite", database=None if place is None else str(place))
 
 
 def _leave_transactions_to_us(connection: DBAPIConnection, _: object) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig
-from review_mining.evidence.fingerprint import View
+from review_mining.evidence.fingerprint import DRAWN_SIDE, View
 from review_mining.evidence.intake import Picture, drawn
 from review_mining.evidence.listings import Listings
 from review_mining.evidence.pool import Pool
@@ -41,7 +41,7 @@ class ReuseSearch:
         """
         if picture.sha256 is None:
             return
-        pixels = drawn(picture)
+        pixels = drawn(picture, DRAWN_SIDE)
         view = None if pixels is None else View.of(pixels)
         if self.listings and (sign := self.listings.sign(picture.sha256, view, config.copies)):
             yield sign

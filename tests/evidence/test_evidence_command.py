@@ -46,6 +46,7 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "C04": "human_review",
         "C05": "human_review",
         "C06": "strong_sign",
+        "C07": "strong_sign",
         "C08": "ask_for_more",
         "C11": "human_review",
     }
@@ -59,6 +60,7 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "c04_1.png": ["tc260_label"],
         "c05_1.png": ["generator_metadata"],
         "c06_1.jpg": ["exact_reuse"],
+        "c07_1.jpg": ["verified_reuse"],
         "c08_1.jpg": ["unreadable"],
     }
 
