@@ -79,7 +79,7 @@ class Fingerprint:
         brighter, darker = (np.unpackbits(kept[name], count=rows * columns) for name in ("brighter", "darker"))
         return Fingerprint(
             frame=(width, height),
-            points=kept["points"].astype(np.float32) / 64,
+            points=np.asarray(kept["points"] / 64, np.float32),
             descriptors=kept["descriptors"],
             sketch=(brighter.astype(np.int8) - darker.astype(np.int8)).reshape(rows, columns),
             tints=kept["tints"],
@@ -137,7 +137,7 @@ class View:
         """What is kept of it; None for a picture with too little in it to tell it from others."""
         if min(self.grey.shape) < _LEAST_SIDE:
             return None
-        found, descriptors = cv2.ORB_create(_FEATURES, fastThreshold=8).detectAndCompute(self.grey, None)
+        found, descriptors = cv2.ORB.create(_FEATURES, fastThreshold=8).detectAndCompute(self.grey, None)
         if descriptors is None or len(found) < _LEAST_FEATURES:
             return None
         height, width = self.grey.shape
@@ -178,4 +178,4 @@ def sketch_of(grey: Bytes) -> npt.NDArray[np.int8]:
 
 def tints_of(colours: Bytes) -> Bytes:
     """The a and b of CIE Lab, shape ``(rows, columns, 2)``, of RGB pixels of shape ``(rows, columns, 3)``."""
-    return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2LAB))[..., 1:].copy()
+    return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2LAB), np.uint8)[..., 1:].copy()

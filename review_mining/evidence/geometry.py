@@ -138,9 +138,10 @@ def _laid(pixels: npt.NDArray[np.uint8], to_kept: Floats, shape: tuple[int, ...]
     onto = _onto(to_kept, side)
     shrink = float(np.hypot(onto[0, 0], onto[1, 0]))
     if shrink < 0.75:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), 0.3 / shrink)
+        pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.3 / shrink), np.uint8)
     size = (shape[1], shape[0])
-    return np.asarray(cv2.warpAffine(pixels, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    laid = cv2.warpAffine(pixels, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(laid, np.uint8)
 
 
 def _shared(view: View, to_kept: Floats, shape: tuple[int, ...], side: int, edge: int) -> npt.NDArray[np.bool_]:

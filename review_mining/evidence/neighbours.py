@@ -14,7 +14,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("faiss-cpu", "evidence") from error
 
-FARTHEST = 92
+FARTHEST = 84
 """Bits of 256 in which a hash may differ; hashes of unlike pictures differ in about 128."""
 _DEPTH = 96
 """Hashes looked at per hash asked for; a picture may hold several of them."""

@@ -67,13 +67,13 @@ class PictureStore:
         self.close, self.commit = self._database.close, self._database.commit
 
     def __len__(self) -> int:
-        return int(self._database.value(sa.select(sa.func.count()).select_from(_PICTURES)))
+        return int(self._database.rows(sa.select(sa.func.count()).select_from(_PICTURES))[0][0])
 
     def sendings(self, sha256: str) -> list[Sending]:
         """Who sent a file, in the order in which it came."""
         columns = (_PICTURES.c.case_id, _PICTURES.c.buyer, _PICTURES.c.order_key, _PICTURES.c.requested_at)
         query = sa.select(*columns).where(_PICTURES.c.sha256 == sha256).order_by(_PICTURES.c.number)
-        return [Sending(*row) for row in self._database.rows(query)]
+        return [Sending(row.case_id, row.buyer, row.order_key, row.requested_at) for row in self._database.rows(query)]
 
     def add_sending(self, sha256: str, sending: Sending) -> None:
         """Remember that a file was sent with a case; once per case."""
@@ -106,4 +106,4 @@ class PictureStore:
     def fingerprint(self, number: int) -> bytes:
         """What the file with a number can be compared by."""
         query = sa.select(_FINGERPRINTS.c.fingerprint).where(_FINGERPRINTS.c.number == number)
-        return bytes(self._database.value(query))
+        return bytes(self._database.rows(query)[0].fingerprint)

@@ -136,7 +136,7 @@ def test_what_a_case_says_is_only_ever_text(images, tmp_path):
     assert not re.search("<script|<b>|<img src=x", page)
 
 
-@pytest.mark.parametrize("package", ["PIL", "defusedxml"])
+@pytest.mark.parametrize("package", ["PIL", "defusedxml", "cv2", "faiss", "sqlalchemy"])
 def test_without_its_extra_the_command_says_what_to_install(package, tmp_path):
     program = (
         f"import sys; sys.modules[{package!r}] = None\n"
@@ -176,6 +176,9 @@ def test_a_page_of_many_cases_says_what_it_leaves_out(images, tmp_path):
         (["{none}", "--images", "{images}"], "cannot be read"),
         (["--images", "{images}", "--config", "{none}"], "cannot be read"),
         (["--images", "{images}", "--index", "{image}"], "picture index"),
+        (["--images", "{images}", "--listings", "{none}"], "cannot be read"),
+        (["--images", "{images}", "--pool", "{image}", "--shop", "x"], "picture index"),
+        (["--images", "{images}", "--pool", "{none}"], "belong together"),
         (["--images", "{images}", "-o", "{images}"], "exists already"),
         (["--unknown"], "unrecognized arguments"),
     ],
