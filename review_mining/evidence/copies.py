@@ -25,12 +25,14 @@ class Copy:
         number: the kept picture's.
         mirrored: whether the copy is turned round as in a mirror.
         framed: whether it was found within plain margins or the bars of a screenshot.
+        telling: whether it is rich enough to rule out that two people saved one page or one picture on white.
         match: how far they agree.
     """
 
     number: int
     mirrored: bool
     framed: bool
+    telling: bool
     match: Match
 
     @property
@@ -51,6 +53,7 @@ class Copy:
             "inliers": self.match.inliers,
             "agreement": round(self.match.agreement, 3),
             "places": self.match.blocks,
+            "one_tone": round(self.match.one_tone, 3),
             "scale": round(self.match.scale, 3),
             "part_of_this": round(min(1.0, self.match.covers), 3),
             "part_of_other": round(min(1.0, self.match.covered), 3),
@@ -81,7 +84,7 @@ def find_copies(
         for seen in (turned, turned.inner):
             match = None if seen is None else compare(seen, other)
             if match is not None and match.verified(rules):
-                yield Copy(number, mirrored, seen is not turned, match)
+                yield Copy(number, mirrored, seen is not turned, match.one_tone <= rules.one_tone, match)
                 break
         compared += 1
         if compared == rules.candidates:

@@ -36,6 +36,8 @@ _SCALES = (0.15, 6.0)
 _TURN = 1.5
 """Degrees off a quarter turn. Nobody holds a camera twice alike: most second exposures of a thing are turned more."""
 _BLOCK, _EDGE = 12, 3
+_TONE = 5
+"""Neighbouring grey levels that make one tone, for compression smears it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Match:
         agreement: part of the area of both, where it is not plain, in which the outlines agree, 0–1.
         tint: median distance of the colours there, in units of CIE Lab.
         blocks: how many places were compared.
+        one_tone: part of the area of both in its most frequent tone, 0–1; high in screens, pages and pictures on white.
     """
 
     inliers: int
@@ -59,6 +62,7 @@ class Match:
     agreement: float
     tint: float
     blocks: int
+    one_tone: float
 
     def verified(self, rules: Copies) -> bool:
         """Whether the figures reach what the settings ask for."""
@@ -94,7 +98,8 @@ def compare(view: View, kept: Fingerprint) -> Match | None:
         return None
     covers, covered = _overlap(own.frame, kept.frame, to_kept)
     agreement, blocks = _agreement(view, kept, to_kept)
-    return Match(inliers, scale, covers, covered, agreement, _tint(view, kept, to_kept), blocks)
+    tint = _tint(view, kept, to_kept)
+    return Match(inliers, scale, covers, covered, agreement, tint, blocks, _one_tone(view, kept, to_kept))
 
 
 def _map(own: Fingerprint, kept: Fingerprint) -> tuple[Floats, int] | None:
@@ -181,3 +186,10 @@ def _tint(view: View, kept: Fingerprint, to_kept: Floats) -> float:
     if not shared.any():
         return 255.0
     return float(np.median(np.linalg.norm(ours - kept.tints, axis=2)[shared]))
+
+
+def _one_tone(view: View, kept: Fingerprint, to_kept: Floats) -> float:
+    shape = kept.sketch.shape
+    levels = _laid(view.grey, to_kept, shape, SKETCH_SIDE)[_shared(view, to_kept, shape, SKETCH_SIDE, 0)]
+    tones = np.bincount(levels, minlength=256)
+    return float(np.convolve(tones, np.ones(_TONE)).max() / max(1, levels.size))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from review_mining.errors import InputError
 from review_mining.evidence.cases import cases_of_pictures
 from review_mining.evidence.config import Copies, Limits
 from review_mining.evidence.copies import find_copies
@@ -41,6 +42,8 @@ class Listings:
         Raises:
             InputError: the folder cannot be read, or holds no picture.
         """
+        if not folder.is_dir():
+            raise InputError("is no folder", path=folder, hint="Name the folder of the shop's own listing pictures.")
         return cls(_pictures(folder, limits))
 
     def sign(self, sha256: str, view: View | None, rules: Copies) -> Sign | None:

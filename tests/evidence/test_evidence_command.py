@@ -176,7 +176,7 @@ def test_a_page_of_many_cases_says_what_it_leaves_out(images, tmp_path):
         (["{none}", "--images", "{images}"], "cannot be read"),
         (["--images", "{images}", "--config", "{none}"], "cannot be read"),
         (["--images", "{images}", "--index", "{image}"], "picture index"),
-        (["--images", "{images}", "--listings", "{none}"], "cannot be read"),
+        (["--images", "{images}", "--listings", "{none}"], "is no folder"),
         (["--images", "{images}", "--pool", "{image}", "--shop", "x"], "picture index"),
         (["--images", "{images}", "--pool", "{none}"], "belong together"),
         (["--images", "{images}", "-o", "{images}"], "exists already"),

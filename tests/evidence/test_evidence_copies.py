@@ -88,6 +88,14 @@ def test_one_product_with_another_label_is_no_copy():
             assert look(index, labelled_product(text), case(f"A{number}", f"a{number}")) is None
 
 
+def test_a_page_that_two_may_have_saved_is_not_strong():
+    with PictureIndex() as index:
+        look(index, labelled_product("草莓味MILKTEA"), case("A", "a"))
+        sign = look(index, scaled(labelled_product("草莓味MILKTEA"), 0.6), case("B", "b"))
+    assert sign is not None
+    assert (sign.strength, sign.message) == ("moderate", "copy.page.resaved")
+
+
 @pytest.mark.parametrize("sent", [case("A5", "z"), case("B", "a5"), case("B", "z", "o5"), case("B", None, "o5")])
 def test_the_same_case_buyer_or_order_is_exempt(index, sent):
     assert look(index, scaled(scene(5), 0.5), sent) is None

@@ -23,6 +23,12 @@ _WHO: Sentences = {
         "en": "Another buyer sent that one first. Rule out a shared household, a purchase on someone's behalf or a "
         "forwarded picture.",
     },
+    "page": {
+        "zh": "那边由另一位买家先提交。但画面大半是同一色调（如网页、聊天截图、白底图），"
+        "两人可能各自保存了同一页面，请人工核对。",
+        "en": "Another buyer sent that one first. Most of it is one tone, as in a page, a chat or a picture on white, "
+        "so both may have saved the same page: have a person look.",
+    },
     "earlier": {
         "zh": "那是另一位买家更晚提交的，本案提交在先，请人工核对谁是拍摄者。",
         "en": "Another buyer sent that one later; this one came first: have a person find out who took it.",
