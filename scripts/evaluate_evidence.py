@@ -16,6 +16,7 @@ from pathlib import Path
 from evidence_edits import print_edits
 from evidence_hostile import print_hostile
 from evidence_provenance import print_provenance
+from evidence_reuse import print_reuse
 from evidence_statements import print_statements
 from evidence_visible import print_visible
 
@@ -24,6 +25,7 @@ from review_mining.errors import ReviewMiningError
 _STATEMENTS = Path(__file__).parent.parent / "annotations/statements_test.jsonl"
 _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "provenance": lambda arguments: print_provenance(arguments.shared),
+    "reuse": lambda arguments: print_reuse(arguments.shared, arguments.cache, arguments.pictures),
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
     "edits": lambda arguments: print_edits(arguments.shared),
     "hostile": lambda _: print_hostile(),
@@ -37,6 +39,8 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(_PARTS)} (default: all)")
     parser.add_argument("--shared", type=Path, help="folder of the research data")
     parser.add_argument("--test", type=Path, default=_STATEMENTS, help="labelled statements to score instead of ours")
+    parser.add_argument("--cache", type=Path, default=Path("runs/evidence"), help="folder for what reuse goes on from")
+    parser.add_argument("--pictures", type=int, default=100_000, help="pictures in the index that reuse is measured on")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - _PARTS.keys():
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(_PARTS)}")

@@ -18,7 +18,8 @@ from scipy.stats import binomtest
 
 from review_mining.errors import InputError
 from review_mining.evidence.config import Limits, VisibleLabel
-from review_mining.evidence.intake import examine, upright
+from review_mining.evidence.drawing import upright
+from review_mining.evidence.intake import examine
 from review_mining.evidence.signs import Sign
 from review_mining.evidence.text_reader import load_text_reader
 from review_mining.evidence.visible_label import READ_SIDE, find_visible_label

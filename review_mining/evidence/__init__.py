@@ -1,9 +1,8 @@
 """After-sales evidence: signs in the pictures and statement of a case, and the outcome that follows from them.
 
-A first version: it reads what files declare and, with the extra ``ocr``, what is printed near the edges of pictures,
-finds identical files of different buyers, and reads statements with a small trained model. Copies that were
-recompressed or cropped, C2PA signatures, pixels and contradictions are not looked at yet; ``evidence.json`` and
-``queue.html`` say so too.
+A first version: it reads what files declare, finds identical files and verified copies of different buyers, and reads
+statements with a small trained model. C2PA signatures, visible marks, pixels and contradictions are not looked at yet;
+``evidence.json`` and ``queue.html`` say so too.
 """
 
 from __future__ import annotations
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
     from review_mining.evidence.classifier import CaseVerdict, EvidenceClassifier, PictureVerdict
     from review_mining.evidence.config import EvidenceConfig
     from review_mining.evidence.keyword_rules import KeywordRules, read_statement
+    from review_mining.evidence.listings import Listings
     from review_mining.evidence.output import evidence_document, write_results
+    from review_mining.evidence.pool import Pool
     from review_mining.evidence.queue import render_queue
     from review_mining.evidence.reuse import PictureIndex
     from review_mining.evidence.signs import SIGN_KINDS, Sign
@@ -33,9 +34,11 @@ __all__ = [
     "EvidenceClassifier",
     "EvidenceConfig",
     "KeywordRules",
+    "Listings",
     "Order",
     "PictureIndex",
     "PictureVerdict",
+    "Pool",
     "Sign",
     "StatementModel",
     "StatementReader",
@@ -58,9 +61,11 @@ _MODULES = {
     "EvidenceClassifier": "classifier",
     "EvidenceConfig": "config",
     "KeywordRules": "keyword_rules",
+    "Listings": "listings",
     "Order": "cases",
     "PictureIndex": "reuse",
     "PictureVerdict": "classifier",
+    "Pool": "pool",
     "Sign": "signs",
     "StatementModel": "statement_model",
     "StatementReader": "statement",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from importlib import resources
 from pathlib import Path
 
@@ -44,7 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("cases", nargs="?", type=Path, help="cases as JSON Lines; without it every picture is a case")
     parser.add_argument("--images", type=Path, metavar="DIR", help="folder of the pictures; nothing outside is read")
     parser.add_argument("--sample", action="store_true", help="judge the bundled sample cases")
-    parser.add_argument("--index", type=Path, metavar="FILE", help="pictures seen in earlier runs (made if absent)")
+    parser.add_argument("--index", metavar="FILE", help="pictures seen in earlier runs (made if absent), or a URL")
+    parser.add_argument("--listings", type=Path, metavar="DIR", help="the shop's own listing pictures")
+    parser.add_argument(
+        "--pool", metavar="FILE", help="hashes that shops share (made if absent), or a URL; with --shop"
+    )
+    parser.add_argument("--shop", metavar="NAME", help="this shop's name in the pool, kept as a digest")
     parser.add_argument("-o", dest="out", type=Path, metavar="OUT", help="result folder (default evidence-<input>)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of configs/evidence.yaml")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of queue.html")
@@ -57,16 +63,25 @@ def _run(arguments: argparse.Namespace) -> None:
     from review_mining.evidence.cases import cases_of_pictures, read_cases
     from review_mining.evidence.classifier import EvidenceClassifier
     from review_mining.evidence.output import write_results
+    from review_mining.evidence.pool import Pool
     from review_mining.evidence.queue import render_queue
     from review_mining.evidence.reuse import PictureIndex
     from review_mining.progress import ProgressDisplay
     from review_mining.staging import staged_directory
 
     source, images = _input(arguments)
+    if (arguments.pool is None) != (arguments.shop is None):
+        raise UsageError("--pool and --shop belong together.\n  A shop finds other shops' pictures, not its own.")
     out = arguments.out or Path(f"evidence-{'sample' if arguments.sample else (source or images).resolve().stem}")
     display = ProgressDisplay(quiet=arguments.quiet)
-    with staged_directory(out, force=arguments.force) as folder, PictureIndex(arguments.index) as index:
-        classifier = EvidenceClassifier.from_config(arguments.config, images=images, index=index)
+    with (
+        staged_directory(out, force=arguments.force) as folder,
+        PictureIndex(arguments.index) as index,
+        closing(Pool(arguments.pool, arguments.shop)) if arguments.pool else nullcontext() as pool,
+    ):
+        classifier = EvidenceClassifier.from_config(
+            arguments.config, images=images, index=index, listings=arguments.listings, pool=pool
+        )
         cases = cases_of_pictures(images) if source is None else read_cases(source)
         with display.stage("cases", len(cases)) as advance:
             verdicts = classifier.judge_all(cases, advance)
@@ -74,6 +89,8 @@ def _run(arguments: argparse.Namespace) -> None:
         page = render_queue(verdicts, classifier.config, images=images, language=arguments.lang)
         (folder / "queue.html").write_text(page, encoding="utf-8")
         index.commit()
+        if pool:
+            pool.commit()
     sys.stdout.write(f"{out / 'queue.html'}\n")
 
 

@@ -15,10 +15,14 @@ from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
 from review_mining.evidence.content_credentials import ContentCredentials
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
-from review_mining.evidence.intake import Picture, take_in, upright
+from review_mining.evidence.drawing import upright
+from review_mining.evidence.intake import Picture, take_in
+from review_mining.evidence.listings import Listings
 from review_mining.evidence.local_edit_sign import local_edit_signs
+from review_mining.evidence.pool import Pool
 from review_mining.evidence.provenance import declared_signs
 from review_mining.evidence.reuse import PictureIndex
+from review_mining.evidence.reuse_search import ReuseSearch
 from review_mining.evidence.signs import Fact, Sign
 from review_mining.evidence.statement import StatementReader, StatementReading
 from review_mining.evidence.statement_storage import load_statement_model
@@ -89,6 +93,8 @@ class EvidenceClassifier:
         images: folder from which picture names are read; nothing outside it is opened.
         index: pictures seen before, or None to begin with none.
         text_reader: of what is printed on pictures, or None to leave that out.
+        listings: the shop's own listing pictures, which accuse nobody.
+        pool: hashes of several shops' pictures, for shops that have opted in.
     """
 
     def __init__(
@@ -99,14 +105,22 @@ class EvidenceClassifier:
         images: Path = Path("."),
         index: PictureIndex | None = None,
         text_reader: TextReader | None = None,
+        listings: Listings | None = None,
+        pool: Pool | None = None,
     ) -> None:
         self.config, self.reader, self.images, self.text_reader = config, reader, images, text_reader
-        self.index = PictureIndex() if index is None else index
+        self.reuse = ReuseSearch(PictureIndex() if index is None else index, listings, pool)
         self.credentials = ContentCredentials(config.c2pa.trust_anchors)
 
     @classmethod
     def from_config(
-        cls, path: str | Path | None = None, *, images: str | Path = ".", index: PictureIndex | None = None
+        cls,
+        path: str | Path | None = None,
+        *,
+        images: str | Path = ".",
+        index: PictureIndex | None = None,
+        listings: str | Path | None = None,
+        pool: Pool | None = None,
     ) -> EvidenceClassifier:
         """Build a classifier from a settings file, with the bundled model of statements.
 
@@ -114,15 +128,26 @@ class EvidenceClassifier:
             path: a YAML file, or None for the default ``configs/evidence.yaml``.
             images: folder of the pictures.
             index: pictures seen before.
+            listings: folder of the shop's own listing pictures.
+            pool: hashes of several shops' pictures.
 
         Raises:
             ConfigError: the settings are not understood.
             MissingExtraError: the settings ask for something whose extra is not installed.
             ModelError: the model of statements cannot be used.
+            InputError: the folder of listing pictures cannot be read, or holds no picture.
         """
         config = load(default_file("evidence.yaml") if path is None else Path(path), EvidenceConfig)
-        text_reader = reader_for(config.visible_label)
-        return cls(config, load_statement_model(), images=Path(images), index=index, text_reader=text_reader)
+        own = None if listings is None else Listings.in_folder(Path(listings), config.limits)
+        return cls(
+            config,
+            load_statement_model(),
+            images=Path(images),
+            index=index,
+            text_reader=reader_for(config.visible_label),
+            listings=own,
+            pool=pool,
+        )
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
         """Judge one case, and remember its pictures for the cases that follow.
@@ -197,8 +222,8 @@ class EvidenceClassifier:
         yield from local_edit_signs(picture, self.config.local_edit)
         large_enough = min(picture.width or 0, picture.height or 0) >= self.config.reuse.min_side
         sound = picture.fault is None and (large_enough or picture.width is None)
-        if sound and picture.sha256 and (sign := self.index.see(picture.sha256, case)):
-            yield sign
+        if sound:
+            yield from self.reuse.signs(picture, case, self.config)
 
     def _visible_signs(self, picture: Picture) -> Iterator[Sign]:
         image = None if self.text_reader is None else upright(picture, READ_SIDE)

@@ -41,6 +41,29 @@ class Reuse(Strict):
     min_side: int = Field(32, ge=1)
 
 
+class Copies(Strict):
+    """When a picture that is no longer the same file counts as a copy of another (``geometry.Match``).
+
+    Attributes:
+        candidates: like pictures compared, the likest first.
+        inliers: local features that have to lie where the map between the pictures puts them.
+        covered: part of one of the two pictures that the other has to show.
+        blocks: places that have to be comparable.
+        agreement: part of these places in which outlines have to agree.
+        tint: median distance of colours allowed there, in units of CIE Lab.
+        one_tone: part of the picture in one tone up to which a copy may be strong; two buyers may each have taken a
+            screenshot of one page, or saved one picture on white.
+    """
+
+    candidates: int = Field(16, ge=1, le=200)
+    inliers: int = Field(12, ge=8)
+    covered: Share = 0.75
+    blocks: int = Field(6, ge=4)
+    agreement: Share = 0.9
+    tint: float = Field(10.0, gt=0)
+    one_tone: Share = 0.5
+
+
 class Statement(Strict):
     """How a statement is read.
 
@@ -127,6 +150,7 @@ class EvidenceConfig(Strict):
     limits: Limits = Limits()
     c2pa: C2pa = C2pa()
     reuse: Reuse = Reuse()
+    copies: Copies = Copies()
     statement: Statement = Statement()
     visible_label: VisibleLabel = VisibleLabel()
     local_edit: LocalEdit = LocalEdit()

@@ -8,7 +8,6 @@ anew from the pixels alone.
 from __future__ import annotations
 
 import hashlib
-import io
 import stat
 import warnings
 from dataclasses import dataclass, field, replace
@@ -24,7 +23,7 @@ from review_mining.evidence.decoders import can_open, open_picture
 from review_mining.evidence.stealth_text import read_stealth_text
 
 try:
-    from PIL import Image, ImageOps
+    from PIL import Image
 except ImportError as error:
     raise MissingExtraError("pillow", "evidence") from error
 
@@ -42,7 +41,6 @@ Fault = Literal[
 
 _MAX_SCANS, _USUAL_SCANS = 1000, 12
 _MAX_FILL, _MAX_EXIF = 500_000, 64
-_BAND = 512
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
@@ -164,50 +162,6 @@ def sniff(data: bytes) -> str | None:
     return None
 
 
-def upright(picture: Picture, side: int) -> Image.Image | None:
-    """The pixels of a picture as they are to be looked at: upright, in RGB, transparency over white.
-
-    Args:
-        picture: a picture with its bytes.
-        side: longest side in pixels; a larger picture is reduced.
-
-    Returns:
-        an image without metadata, or None for a picture that cannot be opened.
-    """
-    if picture.fault is not None or picture.format is None or not can_open(picture.format):
-        return None
-    try:
-        with open_picture(picture.data, picture.format) as image:
-            image.draft("RGB", (2 * side, 2 * side))
-            small = _reduced(image, side)
-            small.thumbnail((side, side))
-            turned = ImageOps.exif_transpose(small).convert("RGBA")
-            plain = Image.new("RGB", turned.size, "white")
-            plain.paste(turned, mask=turned.getchannel("A"))
-            return plain
-    except Exception:  # a decoder given hostile bytes may raise anything at all
-        return None
-
-
-def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
-    """A small JPEG drawn from the pixels alone: no EXIF, no GPS, no other metadata.
-
-    Args:
-        picture: a picture with its bytes.
-        side: longest side in pixels.
-        quality: JPEG quality.
-
-    Returns:
-        JPEG bytes, or None for a picture that cannot be opened.
-    """
-    small = upright(picture, side)
-    if small is None:
-        return None
-    drawn = io.BytesIO()
-    small.save(drawn, "JPEG", quality=quality, optimize=True)
-    return drawn.getvalue()
-
-
 @dataclass(frozen=True)
 class _Measured:
     """What opening a picture showed."""
@@ -216,21 +170,6 @@ class _Measured:
     height: int | None = None
     fault: Fault | None = None
     hidden: str | None = None
-
-
-def _reduced(image: Image.Image, side: int) -> Image.Image:
-    """A large picture with transparency, brought down band by band: scaling one as a whole holds it twice."""
-    factor = max(image.size) // (2 * side)
-    if factor < 2 or image.mode not in ("LA", "RGBA"):
-        return image
-    width, height = image.size
-    reduced = Image.new(image.mode, (-(-width // factor), -(-height // factor)))
-    reduced.info["exif"] = image.getexif().tobytes()  # which way is up
-    rows = max(_BAND // factor, 1) * factor
-    for top in range(0, height, rows):
-        band = image.crop((0, top, width, min(top + rows, height))).reduce(factor)
-        reduced.paste(band, (0, top // factor))
-    return reduced
 
 
 def _measure(data: bytes, picture_format: str, limits: Limits, frames: int) -> _Measured:

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from review_mining.evidence.config import LocalEdit
-from review_mining.evidence.intake import Picture, upright
+from review_mining.evidence.drawing import upright
+from review_mining.evidence.intake import Picture
 from review_mining.evidence.local_edit import BLOCK, MAX_PIXELS, HeatMap, heat_map, overlay
 from review_mining.evidence.signs import Fact, Sign
 

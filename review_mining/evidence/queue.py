@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from review_mining.evidence.classifier import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
-from review_mining.evidence.intake import take_in, thumbnail
+from review_mining.evidence.drawing import thumbnail
+from review_mining.evidence.intake import take_in
 from review_mining.evidence.local_edit_sign import drawn_heat
 from review_mining.evidence.queue_wording import LABELS
 from review_mining.evidence.reasons import Language

@@ -1,74 +1,43 @@
-"""The same file sent by two buyers, by SHA-256, within a run and across runs.
+"""The same picture sent by two buyers, within a run and across runs: the same file, or a copy verified by geometry.
 
-Byte identity is stronger than the geometric agreement the decision asks of a reused picture: two exposures of one
-object never share all bytes, so one file was sent twice. It is therefore ``strong``, but only where the later of two
-buyers is known. The buyer who sent it first is not marked by it; a missing buyer id, or an order of events that
-contradicts it, makes it ``moderate``. Recompressed or cropped copies are not looked for here.
+Byte identity is stronger than geometric agreement: two exposures of one object never share all bytes, so one file was
+sent twice. Either is ``strong`` only where the later of two buyers is known. The buyer who sent it first is not marked
+by it; a missing buyer id, or an order of events that contradicts it, makes it ``moderate``.
 """
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from review_mining.errors import InputError
+import numpy as np
+
 from review_mining.evidence.cases import Case
-from review_mining.evidence.signs import Sign
-
-_APPLICATION = 0x524D4556
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS pictures (
-    number INTEGER PRIMARY KEY,
-    sha256 TEXT NOT NULL,
-    case_id TEXT NOT NULL,
-    buyer TEXT,
-    order_key TEXT,
-    requested_at TEXT,
-    UNIQUE (sha256, case_id)
-);
-"""
-
-
-@dataclass(frozen=True)
-class _Sending:
-    """One sending of a file: by whom, for which order, when."""
-
-    case_id: str
-    buyer: str | None
-    order_key: str | None
-    requested_at: str | None
-
-    @staticmethod
-    def of(case: Case) -> _Sending:
-        requested = case.order.requested_at
-        return _Sending(
-            case.case_id,
-            _digest("buyer", case.buyer.buyer_id),
-            _digest("order", case.order.order_id),
-            requested.isoformat() if requested and requested.tzinfo is None else None,
-        )
+from review_mining.evidence.config import Copies
+from review_mining.evidence.copies import Copy, find_copies
+from review_mining.evidence.fingerprint import Fingerprint, View
+from review_mining.evidence.neighbours import Neighbours
+from review_mining.evidence.perceptual_hash import HASH_BYTES, HASHES_KEPT
+from review_mining.evidence.picture_store import PictureStore, Sending
+from review_mining.evidence.signs import Fact, Sign
 
 
 class PictureIndex:
-    """Hashes of the pictures seen so far; ids of buyers and orders are kept only as digests.
+    """The pictures seen so far; ids of buyers and orders are kept only as digests.
 
     Args:
-        path: a SQLite file kept between runs, or None to keep the index in memory.
+        place: a SQLite file or a PostgreSQL URL kept between runs, or None to keep the index in memory.
 
     Raises:
-        InputError: the file is not an index of this program.
+        InputError: it is not an index of this program, or it cannot be reached.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._path = path
-        try:
-            self._database = sqlite3.connect(":memory:" if path is None else str(path), isolation_level=None)
-            self._claim()
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
+    def __init__(self, place: str | Path | None = None) -> None:
+        self._store = PictureStore(place)
+        self._neighbours = Neighbours(HASHES_KEPT)
+        self._last = 0
 
     def __enter__(self) -> PictureIndex:
         return self
@@ -80,64 +49,79 @@ class PictureIndex:
 
     def close(self) -> None:
         """Close the index; what was not committed is forgotten."""
-        self._database.close()
+        self._store.close()
 
     def commit(self) -> None:
         """Keep everything seen since the index was opened or last committed."""
-        try:
-            self._database.execute("COMMIT")
-            self._database.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
+        self._store.commit()
 
     def __len__(self) -> int:
-        return int(self._database.execute("SELECT count(*) FROM pictures").fetchone()[0])
+        return len(self._store)
 
     def see(self, sha256: str, case: Case) -> Sign | None:
-        """Look a picture up, then remember it.
+        """Look a file up, then remember it.
 
         Args:
             sha256: hex digest of the original bytes.
             case: the case it was sent with. A picture of the same case, the same order or the same buyer is exempt.
         """
-        sending = _Sending.of(case)
-        try:
-            earlier = [
-                _Sending(*row)
-                for row in self._database.execute(
-                    "SELECT case_id, buyer, order_key, requested_at FROM pictures WHERE sha256 = ? ORDER BY number",
-                    (sha256,),
-                )
-            ]
-            self._database.execute(
-                "INSERT OR IGNORE INTO pictures (sha256, case_id, buyer, order_key, requested_at)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (sha256, sending.case_id, sending.buyer, sending.order_key, sending.requested_at),
-            )
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
-        others = [other for other in earlier if not _same_sender(sending, other)]
-        signs = [_sign(sending, other, sha256) for other in others]
-        return min(signs, key=lambda sign: sign.strength != "strong", default=None)
+        sending = sending_of(case)
+        others = [other for other in self._store.sendings(sha256) if not _same_sender(sending, other)]
+        self._store.add_sending(sha256, sending)
+        return _gravest(_exact_sign(sending, other, sha256) for other in others)
 
-    def _claim(self) -> None:
-        self._database.execute("BEGIN IMMEDIATE")
-        mark = self._database.execute("PRAGMA application_id").fetchone()[0]
-        tables = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and mark != _APPLICATION:
-            raise sqlite3.DatabaseError("another program's database")
-        self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
-        self._database.execute(_SCHEMA)
+    def see_copies(self, view: View, sha256: str, case: Case, rules: Copies) -> Sign | None:
+        """Look for copies of a picture that others sent, then keep what later ones can be compared with.
 
-    def _unusable(self, error: sqlite3.Error) -> InputError:
-        return InputError(
-            f"cannot be used as a picture index: {error}",
-            path=self._path,
-            hint="Name a file that does not exist yet, or one that an earlier run wrote, with --index.",
+        Args:
+            view: the picture.
+            sha256: hex digest of its original bytes; the same bytes are the business of :meth:`see`.
+            case: the case it was sent with; who is exempt there is exempt here.
+            rules: what makes a copy.
+        """
+        self._catch_up()
+        sending = sending_of(case)
+        senders: dict[int, list[Sending]] = {}
+
+        def kept(number: int) -> Fingerprint | None:
+            other = self._store.sha256_of(number)
+            senders[number] = [one for one in self._store.sendings(other) if not _same_sender(sending, one)]
+            if other == sha256 or not senders[number]:
+                return None
+            return Fingerprint.from_bytes(self._store.fingerprint(number))
+
+        sign = _gravest(
+            _copy_sign(sending, other, copy)
+            for copy in find_copies(view, self._neighbours, kept, rules)
+            for other in senders[copy.number]
         )
+        self.keep(view, sha256)
+        return sign
+
+    def keep(self, view: View, sha256: str) -> None:
+        """Keep what later pictures can be compared with; one with too little in it to compare is left out."""
+        if view.fingerprint is not None:
+            self._store.add_fingerprint(sha256, view.kept_hashes.tobytes(), view.fingerprint.to_bytes())
+
+    def _catch_up(self) -> None:
+        """Load the hashes that came since the last look, this run's own or another's."""
+        for numbers, hashes in self._store.hashes_after(self._last):
+            self._neighbours.add(numbers, np.frombuffer(hashes, np.uint8).reshape(-1, HASH_BYTES))
+            self._last = numbers[-1]
 
 
-def _same_sender(one: _Sending, other: _Sending) -> bool:
+def sending_of(case: Case) -> Sending:
+    """Who sends a case's pictures, ids as digests."""
+    requested = case.order.requested_at
+    return Sending(
+        case.case_id,
+        _digest("buyer", case.buyer.buyer_id),
+        _digest("order", case.order.order_id),
+        requested.isoformat() if requested and requested.tzinfo is None else None,
+    )
+
+
+def _same_sender(one: Sending, other: Sending) -> bool:
     return (
         one.case_id == other.case_id
         or (one.buyer is not None and one.buyer == other.buyer)
@@ -145,13 +129,34 @@ def _same_sender(one: _Sending, other: _Sending) -> bool:
     )
 
 
-def _sign(now: _Sending, other: _Sending, sha256: str) -> Sign:
+def _gravest(signs: Iterable[Sign]) -> Sign | None:
+    """The first strong one, else the first."""
+    return min(signs, key=lambda sign: sign.strength != "strong", default=None)
+
+
+def _exact_sign(now: Sending, other: Sending, sha256: str) -> Sign:
     facts = {"sha256": sha256, "other_case": other.case_id, "other_requested_at": other.requested_at}
+    who = _who(now, other)
+    return Sign("exact_reuse", "strong" if who == "later" else "moderate", f"reuse.{who}", facts)
+
+
+def _copy_sign(now: Sending, other: Sending, copy: Copy) -> Sign:
+    facts: dict[str, Fact] = {
+        "other_case": other.case_id,
+        "other_requested_at": other.requested_at,
+        **copy.facts,
+    }
+    who = _who(now, other)
+    if who == "later" and not copy.telling:
+        who = "page"
+    return Sign("verified_reuse", "strong" if who == "later" else "moderate", f"copy.{who}.{copy.how}", facts)
+
+
+def _who(now: Sending, other: Sending) -> str:
     if now.buyer is None or other.buyer is None:
-        return Sign("exact_reuse", "moderate", "reuse.unknown_buyer", facts)
-    if now.requested_at and other.requested_at and now.requested_at < other.requested_at:
-        return Sign("exact_reuse", "moderate", "reuse.earlier", facts)
-    return Sign("exact_reuse", "strong", "reuse.later", facts)
+        return "unknown_buyer"
+    earlier = now.requested_at and other.requested_at and now.requested_at < other.requested_at
+    return "earlier" if earlier else "later"
 
 
 def _digest(sort: str, value: str | None) -> str | None:

@@ -22,7 +22,8 @@ from PIL import Image
 
 from review_mining.evidence.base_media import picture_size, read_base_media
 from review_mining.evidence.config import Limits
-from review_mining.evidence.intake import examine, thumbnail
+from review_mining.evidence.drawing import thumbnail
+from review_mining.evidence.intake import examine
 from review_mining.evidence.provenance import declared_signs
 
 C2PA_BOX = box(b"uuid", bytes.fromhex("d8fec3d61b0e483c92975828877ec481") + bytes(40))
@@ -57,7 +58,8 @@ def test_without_a_decoder_a_heic_keeps_its_declared_size_and_is_no_fault(tmp_pa
     program = (
         "import sys; from pathlib import Path; sys.modules['pi_heif'] = None\n"
         "from review_mining.evidence.config import Limits\n"
-        "from review_mining.evidence.intake import take_in, thumbnail\n"
+        "from review_mining.evidence.drawing import thumbnail\n"
+        "from review_mining.evidence.intake import take_in\n"
         "picture = take_in(Path(sys.argv[1]), 'phone.heic', Limits())\n"
         "print(picture.fault, picture.width, picture.height, thumbnail(picture, 32, 80), len(picture.contents.blocks))"
     )

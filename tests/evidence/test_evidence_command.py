@@ -46,6 +46,7 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "C04": "human_review",
         "C05": "human_review",
         "C06": "strong_sign",
+        "C07": "strong_sign",
         "C08": "ask_for_more",
         "C11": "human_review",
     }
@@ -59,6 +60,7 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "c04_1.png": ["tc260_label"],
         "c05_1.png": ["generator_metadata"],
         "c06_1.jpg": ["exact_reuse"],
+        "c07_1.jpg": ["verified_reuse"],
         "c08_1.jpg": ["unreadable"],
         "c11_1.png": ["visible_label"],
     }
@@ -135,7 +137,7 @@ def test_what_a_case_says_is_only_ever_text(images, tmp_path):
     assert not re.search("<script|<b>|<img src=x", page)
 
 
-@pytest.mark.parametrize("package", ["PIL", "defusedxml", "c2pa"])
+@pytest.mark.parametrize("package", ["PIL", "defusedxml", "c2pa", "cv2", "faiss", "sqlalchemy"])
 def test_without_its_extra_the_command_says_what_to_install(package, tmp_path):
     program = (
         f"import sys; sys.modules[{package!r}] = None\n"
@@ -175,6 +177,9 @@ def test_a_page_of_many_cases_says_what_it_leaves_out(images, tmp_path):
         (["{none}", "--images", "{images}"], "cannot be read"),
         (["--images", "{images}", "--config", "{none}"], "cannot be read"),
         (["--images", "{images}", "--index", "{image}"], "picture index"),
+        (["--images", "{images}", "--listings", "{none}"], "is no folder"),
+        (["--images", "{images}", "--pool", "{image}", "--shop", "x"], "picture index"),
+        (["--images", "{images}", "--pool", "{none}"], "belong together"),
         (["--images", "{images}", "-o", "{images}"], "exists already"),
         (["--unknown"], "unrecognized arguments"),
     ],

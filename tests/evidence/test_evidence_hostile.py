@@ -37,8 +37,9 @@ from review_mining.evidence.blocks import MAX_BLOCKS, MAX_TOTAL
 from review_mining.evidence.c2pa_record import read_record
 from review_mining.evidence.config import Limits
 from review_mining.evidence.containers import read_contents
+from review_mining.evidence.drawing import thumbnail
 from review_mining.evidence.generators import read_generator
-from review_mining.evidence.intake import examine, thumbnail
+from review_mining.evidence.intake import examine
 from review_mining.evidence.iptc_iim import read_credits
 from review_mining.evidence.provenance import declared_signs
 

@@ -10,7 +10,8 @@ from PIL import Image
 
 from review_mining.errors import InputError
 from review_mining.evidence.config import Limits
-from review_mining.evidence.intake import examine, sniff, take_in, thumbnail
+from review_mining.evidence.drawing import thumbnail
+from review_mining.evidence.intake import examine, sniff, take_in
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from review_mining.evidence.reasons.copied import COPIED
 from review_mining.evidence.reasons.credentials import CREDENTIALS
 from review_mining.evidence.reasons.declared import DECLARED
 from review_mining.evidence.reasons.edited import EDITED
@@ -19,6 +20,7 @@ __all__ = ["Language", "reason"]
 
 _REASONS = {
     **CREDENTIALS,
+    **COPIED,
     **DECLARED,
     **EDITED,
     **REUSED,
