@@ -10,8 +10,13 @@ from pydantic import ValidationError
 
 from review_mining.config import default_file, load
 from review_mining.errors import InputError
+from review_mining.evidence.capture import Capture, read_capture
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
+from review_mining.evidence.contradictions.contradiction import Weighed, weighed
+from review_mining.evidence.contradictions.history import StatementHistory
+from review_mining.evidence.contradictions.orders import order_contradictions
+from review_mining.evidence.contradictions.pictures import picture_contradictions
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.intake import Picture, take_in
 from review_mining.evidence.provenance import declared_signs
@@ -34,6 +39,7 @@ class PictureVerdict:
         width: pixels, None when unknown.
         height: likewise.
         size: bytes.
+        capture: with what and when it says it was taken.
         pixel_score: None: no pixel detector is in use.
         pixel_p_value: None, likewise.
     """
@@ -46,6 +52,7 @@ class PictureVerdict:
     width: int | None
     height: int | None
     size: int
+    capture: Capture = Capture()
     pixel_score: float | None = None
     pixel_p_value: float | None = None
 
@@ -61,8 +68,9 @@ class CaseVerdict:
         ask_for: photos that would settle it, in words for the buyer.
         reading: what the statement claims.
         reports_ai_fake: whether the statement says that the evidence is made up.
-        contradictions: between statement, order and pictures; none are looked for yet.
+        contradictions: between statement, order and pictures, each with kind, strength, reasons and facts.
         urgency: place in the queue, 0–100, higher first.
+        signs: of the case as a whole; those of its pictures stand with them.
     """
 
     case: Case
@@ -73,6 +81,7 @@ class CaseVerdict:
     reports_ai_fake: bool
     urgency: float
     contradictions: tuple[Mapping[str, object], ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
 class EvidenceClassifier:
@@ -95,6 +104,7 @@ class EvidenceClassifier:
     ) -> None:
         self.config, self.reader, self.images = config, reader, images
         self.index = PictureIndex() if index is None else index
+        self._history = StatementHistory(config.contradictions)
 
     @classmethod
     def from_config(
@@ -128,14 +138,16 @@ class EvidenceClassifier:
         threshold = self.config.statement.reports_ai_fake_threshold
         reported = reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
         pictures = tuple(self._judge_picture(name, checked) for name in checked.images)
+        contradictions = self._contradictions(checked, pictures, reading, reported=reported)
+        case_signs = tuple(sign for found in contradictions if (sign := found.sign) is not None)
         outcome = case_outcome(
-            (picture.outcome for picture in pictures),
+            (*(picture.outcome for picture in pictures), picture_outcome(case_signs, self.config.decision)),
             reading.kind,
             has_pictures=bool(pictures),
             reported_as_fake=reported,
             rules=self.config.decision,
         )
-        signs = [sign for picture in pictures for sign in picture.signs]
+        signs = [*case_signs, *(sign for picture in pictures for sign in picture.signs)]
         return CaseVerdict(
             case=checked,
             pictures=pictures,
@@ -144,6 +156,8 @@ class EvidenceClassifier:
             reading=reading,
             reports_ai_fake=reported,
             urgency=urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency),
+            contradictions=tuple(found.as_json() for found in contradictions),
+            signs=case_signs,
         )
 
     def judge_all(self, cases: Sequence[Case], advance: Callable[[int], None] = lambda _: None) -> list[CaseVerdict]:
@@ -164,6 +178,16 @@ class EvidenceClassifier:
             advance(1)
         return [verdicts[number] for number in range(len(cases))]
 
+    def _contradictions(
+        self, case: Case, pictures: Sequence[PictureVerdict], reading: StatementReading, *, reported: bool
+    ) -> list[Weighed]:
+        settings = self.config.contradictions
+        captures = [(picture.file, picture.capture) for picture in pictures]
+        found = list(picture_contradictions(captures, case.order, settings))
+        if not reported:
+            found += [*order_contradictions(case, settings), *self._history.compare(case, reading.kind)]
+        return [one for contradiction in found if (one := weighed(contradiction, settings)) is not None]
+
     def _judge_picture(self, name: str, case: Case) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
         signs = tuple(self._signs(picture, case))
@@ -176,6 +200,7 @@ class EvidenceClassifier:
             width=picture.width,
             height=picture.height,
             size=len(picture.data),
+            capture=read_capture(picture.contents),
         )
 
     def _signs(self, picture: Picture, case: Case) -> Iterator[Sign]:

@@ -40,6 +40,77 @@ class Statement(Strict):
     reports_ai_fake_threshold: Share | None = None
 
 
+ContradictionKind = Literal[
+    "product",
+    "quantity",
+    "variant",
+    "amount",
+    "received_date",
+    "order_date",
+    "used_longer",
+    "taken_before_order",
+    "taken_before_delivery",
+    "taken_apart",
+    "cameras",
+    "exclusive_claims",
+    "received_counts",
+    "same_text",
+    "same_text_other_buyer",
+]
+ContradictionWeight = Literal["moderate", "weak", "note", "off"]
+
+
+class ContradictionWeights(Strict):
+    """How much each kind of contradiction weighs: ``note`` is shown and leads to nothing; none can be strong."""
+
+    product: ContradictionWeight = "weak"
+    quantity: ContradictionWeight = "weak"
+    variant: ContradictionWeight = "weak"
+    amount: ContradictionWeight = "weak"
+    received_date: ContradictionWeight = "weak"
+    order_date: ContradictionWeight = "weak"
+    used_longer: ContradictionWeight = "weak"
+    taken_before_order: ContradictionWeight = "moderate"
+    taken_before_delivery: ContradictionWeight = "weak"
+    taken_apart: ContradictionWeight = "note"
+    cameras: ContradictionWeight = "note"
+    exclusive_claims: ContradictionWeight = "weak"
+    received_counts: ContradictionWeight = "weak"
+    same_text: ContradictionWeight = "weak"
+    same_text_other_buyer: ContradictionWeight = "note"
+
+    def of(self, kind: ContradictionKind) -> ContradictionWeight:
+        """Weight of a kind."""
+        weight: ContradictionWeight = getattr(self, kind)
+        return weight
+
+
+class Contradictions(Strict):
+    """How far two sides of a case may differ before it is a contradiction.
+
+    Attributes:
+        clock_tolerance_hours: that a camera may be off, its time zone included.
+        days_apart: between pictures of one case.
+        late_pickup_days: between delivery and the day on which a buyer has the parcel in hand.
+        days_slack: of other days; spans are allowed another fifth of their length.
+        amount_slack: share of the order's amount.
+        amount_slack_yuan: on top of it, for postage.
+        text_similarity: Jaccard similarity of character trigrams from which two statements are the same text.
+        cases_remembered: statements that later ones are compared with.
+        weights: of the kinds.
+    """
+
+    clock_tolerance_hours: float = Field(48.0, ge=14)
+    days_apart: int = Field(30, ge=1)
+    late_pickup_days: int = Field(7, ge=1)
+    days_slack: int = Field(3, ge=1)
+    amount_slack: float = Field(0.1, ge=0)
+    amount_slack_yuan: float = Field(20.0, ge=0)
+    text_similarity: Share = 0.8
+    cases_remembered: int = Field(200_000, ge=1)
+    weights: ContradictionWeights = ContradictionWeights()
+
+
 class Decision(Strict):
     """Which outcome follows from a sign's strength.
 
@@ -89,6 +160,7 @@ class EvidenceConfig(Strict):
     limits: Limits = Limits()
     reuse: Reuse = Reuse()
     statement: Statement = Statement()
+    contradictions: Contradictions = Contradictions()
     decision: Decision = Decision()
     ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}
     urgency: Urgency = Urgency()
