@@ -13,12 +13,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from evidence_contradictions import print_contradictions
 from evidence_statements import print_statements
 
 from review_mining.errors import ReviewMiningError
 
 _STATEMENTS = Path(__file__).parent.parent / "annotations/statements_test.jsonl"
+_CONTRADICTIONS = Path(__file__).parent.parent / "annotations/contradictions.jsonl"
 _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "contradictions": lambda arguments: print_contradictions(_CONTRADICTIONS, arguments.shared),
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
 }
 

@@ -9,7 +9,9 @@ MAX_CHARACTERS = 4_000
 """Of a statement, what is read; buyers write less, and the rules stay fast on hostile text."""
 
 _ENDS = re.compile(r"[，。！？；、,!?;:：\n…~～()（）【】\[\]“”\"]+|\s{2,}|(?<=[^\x00-\x7f])\s(?=[^\x00-\x7f])")
-_SPOKEN_OF_THE_BUYER = re.compile(r"买家|顾客|客户|消费者|商家(?:反馈|说明|申诉)|本店|我店")
+_SPOKEN_OF_THE_BUYER = re.compile(
+    r"买家|顾客|客户|客人|消费者|对方|您(?:发|拍|提供|上传)|请您|^亲[,，]|商家(?:反馈|说明|申诉)|本店|我店"
+)
 
 
 def folded(text: str) -> str:

@@ -45,6 +45,8 @@ _UNIT_DAYS = {"天": (1, 0), "周": (7, 3), "星期": (7, 3), "礼拜": (7, 3), 
 """Days of a unit, and how far a round number of them may be off."""
 _HALVES = {"半": (0.5, 0.5), "大半": (0.5, 1.0), "小半": (0.25, 0.5)}
 _MOST = 1_000
+_LONGEST_USE = 800
+"""Days; who has used something for ten years speaks of the brand."""
 _DURATION = (
     rf"(?:(?P<nearly>快|将近|差不多)?(?P<count>{NUMBER}|大半|小半|半)(?P<over>多)?"
     r"(?:个?(?P<half>多|半)?(?P<unit>天|周|星期|礼拜|年)|(?:个(?P<half_month>多|半)?"
@@ -54,6 +56,7 @@ _DURATION = (
 _NAMED_DAY = r"(?P<named>大前|今|昨|前)(?:天|日|早|晚|儿)(?:个)?"
 _LAST_WEEK = r"(?P<week>上(?:个)?(?:周|星期|礼拜)[一二三四五六日天末]?)"
 _CALENDAR = (
+    r"(?<![年\d一二三四五六七八九十])"
     r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[号日]"
     r"|(?P<part>初|底|末|中旬?))"
 )
@@ -77,13 +80,13 @@ _PATTERNS: tuple[tuple[DayEvent, re.Pattern[str]], ...] = (
         ),
     ),
     ("bought", re.compile(_WHEN + _FILLER + _BOUGHT_VERB)),
-    ("bought", re.compile(r"(?P<just>刚刚?才?)(?:买|下单|拍)(?:的|了|下|完|$)")),
+    ("bought", re.compile(r"(?P<just_bought>刚刚?才?)(?:买|下单|拍)(?:的|了|下|完|$)")),
     ("bought", re.compile(rf"买(?:了|来)?(?:已经|已|都|有)?{_DURATION}(?:了|啦)(?!就|又|没|便)")),
     (
         "used",
         re.compile(
-            rf"(?:用|使用|穿|戴|背|骑|睡|盖|铺)(?:了|过)?(?:已经|有|都|将近)?{_DURATION}(?!前|内|以内|左右不"
-            rf"|的(?:时间)?保)"
+            rf"(?:用|使用|穿|戴|背|骑|睡|盖|铺)(?:了|过)?(?:已经|有|都|将近)?{_DURATION}"
+            r"(?=$|了|啦|就|才|后|以后|之后|的时候|便|突然|开始|左右|都|又|还|不|没|鞋|电|屏|表)"
         ),
     ),
 )
@@ -93,11 +96,14 @@ _OF_ANOTHER = re.compile(
     r"|邻居|我妈|我爸|婆婆|老人|送人|送给|礼物|朋友"
 )
 _NOT_HAPPENED = re.compile(
-    r"没(?:有)?(?:收|到|签|买|用|穿|戴)|未(?:收|签|到)|还没|说好|承诺|预计|应该|显示|客服|平台说|想买|要买|打算"
+    r"你们.{0,6}(?:签收|收到)|仓库|退货|这款|这个牌子|一直|同款|同学|同事|回购|老顾客|还好好的|都没(?:事|坏"
+    r"|问题)|没(?:有)?(?:收|到|签|买|用|穿|戴)|未(?:收|签|到)|还没|说好|承诺|预计|应该|显示|客服|平台说|想买"
+    r"|要买|打算"
     r"|准备|如果|上次|上回|之前|以前"
     r"|买过|又买|也买|再买|那个|上一|第一个|原来|旧的|老的|别家|别的|宣传|保证|能用|可以用|能穿|保修|质保|本来"
     r"|一般|正常|至少|起码|不到|没到|不足|不满"
-    r"|退回|寄回|收到(?:了)?(?:信息|短信|消息|通知|回复|电话|退款|钱|货款)|用(?:了)?一?(?:次|下)|去年|前年"
+    r"|退回|寄回|收到(?:了)?(?:信息|短信|消息|通知|回复|电话|退款|钱|货款)|用(?:了)?一?(?:次|下)|去年|前年|要用"
+    r"|店里的|酒店|房间"
 )
 
 
@@ -114,7 +120,12 @@ def day_claims(statement: str, said_on: date) -> list[DayClaim]:
     for clause in clauses(statement):
         if not _NOT_HAPPENED.search(clause):
             claims.extend(_of_clause(clause, said_on))
-    return claims
+    return [claim for claim in claims if all(_agree(claim, other) for other in claims)]
+
+
+def _agree(one: DayClaim, other: DayClaim) -> bool:
+    """Whether two claims can be about the same thing; who names two days of receipt speaks of two parcels."""
+    return one.event != other.event or (one.low <= other.high and other.low <= one.high)
 
 
 def _of_clause(clause: str, said_on: date) -> Iterator[DayClaim]:
@@ -124,7 +135,7 @@ def _of_clause(clause: str, said_on: date) -> Iterator[DayClaim]:
         if found is None or event in seen:
             continue
         span = _span(found.groupdict(), said_on)
-        if span is not None:
+        if span is not None and not (event == "used" and span[0] > _LONGEST_USE):
             seen.add(event)
             yield DayClaim(event, *span, found.group().strip("，, "))
 
@@ -132,6 +143,8 @@ def _of_clause(clause: str, said_on: date) -> Iterator[DayClaim]:
 def _span(found: dict[str, str | None], said_on: date) -> tuple[int, int] | None:
     if found.get("just"):
         return 0, 3
+    if found.get("just_bought"):
+        return 0, 14
     if named := found.get("named"):
         return _NAMED[named]
     if found.get("week"):

@@ -71,11 +71,12 @@ _ALIKE = frozenset(
 _COLOUR = "|".join(sorted(_FAMILIES, key=len, reverse=True))
 _LETTER = r"(?:\d?X{1,4}[SL]|[SML])"
 _CHOSEN = (
-    r"(?:买|拍下|拍|选|订购|订|要|下单选?)(?:了|的时候选的)?(?:的)?(?:明明|分明|就|都|应该)?(?:是|选的)?(?:个"
+    r"(?:买|拍下|拍|选|订购|订|我要(?=的)|要(?=的是?)|下单选?)(?:了|的时候选的)?(?:的)?(?:明明|分明|就|都"
+    r"|应该)?(?:是|选的)?(?:个"
     r"|一件|一个|一双|一条)?"
 )
 _CLAIMS: tuple[tuple[Trait, re.Pattern[str]], ...] = (
-    ("colour", re.compile(rf"{_CHOSEN}(?P<value>{_COLOUR})(?:色|的|款|$)")),
+    ("colour", re.compile(rf"{_CHOSEN}(?P<value>{_COLOUR})(?:色|款|(?<![米金银青咖驼杏])(?:的|$))")),
     ("letter_size", re.compile(rf"{_CHOSEN}(?P<value>{_LETTER})(?![A-Za-z0-9])")),
     ("shoe_size", re.compile(rf"{_CHOSEN}(?P<value>[23456]\d(?:\.5)?)码")),
     ("capacity", re.compile(rf"{_CHOSEN}(?P<value>\d+(?:\.\d+)?)(?P<unit>GB?|TB?|米|m|寸)(?![A-Za-z0-9])")),

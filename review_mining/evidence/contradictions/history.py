@@ -128,7 +128,7 @@ def _told(case: Case, kind: StatementKind) -> _Told:
         case_id=case.case_id,
         buyer=case.buyer.buyer_id,
         order=case.order.order_id,
-        untouched=is_untouched(statement),
+        untouched=kind == "changed_mind" and is_untouched(statement),
         never_came=never_came(statement),
         faulty=kind in _ITEM_IS_FAULTY,
         received=count.received,

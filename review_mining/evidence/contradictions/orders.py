@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from review_mining.evidence.cases import Case, Order
 from review_mining.evidence.claims.amounts import paid_claim
 from review_mining.evidence.claims.clauses import folded, is_about_the_buyer
-from review_mining.evidence.claims.counts import MEASURES, CountClaim, count_claim
+from review_mining.evidence.claims.counts import MEASURES, count_claim
 from review_mining.evidence.claims.dates import DayClaim, day_claims
 from review_mining.evidence.claims.goods import complained_goods, goods_in
 from review_mining.evidence.claims.variants import Trait, chosen_variants, differs
@@ -29,9 +29,6 @@ _PACK = re.compile(
 _COLLECTIVE = frozenset({"fruit", "seafood", "rice", "nuts", "tissue", "pet food", "flower"})
 """Goods that come in numbers even where the order counts one."""
 
-_AFTERTHOUGHT = frozenset("少缺差没还另剩了")
-"""What begins another thought after a number of pieces, rather than naming them."""
-
 
 def order_contradictions(case: Case, settings: Contradictions) -> Iterator[Contradiction]:
     """Compare the statement of a case with its order.
@@ -43,7 +40,7 @@ def order_contradictions(case: Case, settings: Contradictions) -> Iterator[Contr
     if not case.statement.strip() or is_about_the_buyer(case.statement):
         return
     yield from _goods(case.statement, case.order)
-    yield from _quantity(count_claim(case.statement), case.order)
+    yield from _quantity(case.statement, case.order)
     yield from _variant(case.statement, case.order)
     yield from _amount(case.statement, case.order, settings)
     yield from _days(case.statement, case.order, settings)
@@ -56,12 +53,15 @@ def _goods(statement: str, order: Order) -> Iterator[Contradiction]:
         yield Contradiction("product", {"claimed": "、".join(claimed.values()), "product_name": order.product_name})
 
 
-def _quantity(claim: CountClaim, order: Order) -> Iterator[Contradiction]:
+def _quantity(statement: str, order: Order) -> Iterator[Contradiction]:
     name = folded(f"{order.product_name or ''} {order.sku or ''}")
-    if order.quantity is None or _PACK.search(name) or goods_in(name) & _COLLECTIVE:
+    sold = goods_in(name)
+    if order.quantity is None or _PACK.search(name) or sold & _COLLECTIVE or goods_in(statement) - sold:
         return
+    claim = count_claim(statement)
     too_many = claim.bought is not None and claim.bought > order.quantity
-    of_these = claim.noun in name or claim.noun[:1] in _AFTERTHOUGHT
+    # A bare number may be that of a missing part (手柄就一把), so what came must be named as the goods.
+    of_these = claim.noun != "" and claim.noun in name
     none_missing = claim.bought is None and of_these and (claim.received or 0) >= max(1, order.quantity)
     if too_many or none_missing:
         facts = {"words": "；".join(claim.words), "bought": claim.bought, "received": claim.received}
