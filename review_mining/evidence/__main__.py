@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--images", type=Path, metavar="DIR", help="folder of the pictures; nothing outside is read")
     parser.add_argument("--sample", action="store_true", help="judge the bundled sample cases")
     parser.add_argument("--index", type=Path, metavar="FILE", help="pictures seen in earlier runs (made if absent)")
+    parser.add_argument("--accounts", type=Path, metavar="FILE", help="facts about buyers, to order the queue by")
     parser.add_argument("-o", dest="out", type=Path, metavar="OUT", help="result folder (default evidence-<input>)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of configs/evidence.yaml")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of queue.html")
@@ -66,7 +67,9 @@ def _run(arguments: argparse.Namespace) -> None:
     out = arguments.out or Path(f"evidence-{'sample' if arguments.sample else (source or images).resolve().stem}")
     display = ProgressDisplay(quiet=arguments.quiet)
     with staged_directory(out, force=arguments.force) as folder, PictureIndex(arguments.index) as index:
-        classifier = EvidenceClassifier.from_config(arguments.config, images=images, index=index)
+        classifier = EvidenceClassifier.from_config(
+            arguments.config, images=images, index=index, accounts=arguments.accounts
+        )
         cases = cases_of_pictures(images) if source is None else read_cases(source)
         with display.stage("cases", len(cases)) as advance:
             verdicts = classifier.judge_all(cases, advance)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from review_mining.config import default_file, load
 from review_mining.errors import InputError
+from review_mining.evidence.accounts.standing import AccountFact, AccountStanding, allowed_standing
 from review_mining.evidence.capture import Capture, read_capture
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
@@ -71,6 +72,7 @@ class CaseVerdict:
         contradictions: between statement, order and pictures, each with kind, strength, reasons and facts.
         urgency: place in the queue, 0–100, higher first.
         signs: of the case as a whole; those of its pictures stand with them.
+        account: facts about the buyer's account that moved the case in the queue; for staff only.
     """
 
     case: Case
@@ -82,6 +84,7 @@ class CaseVerdict:
     urgency: float
     contradictions: tuple[Mapping[str, object], ...] = ()
     signs: tuple[Sign, ...] = ()
+    account: tuple[AccountFact, ...] = ()
 
 
 class EvidenceClassifier:
@@ -92,6 +95,7 @@ class EvidenceClassifier:
         reader: of statements.
         images: folder from which picture names are read; nothing outside it is opened.
         index: pictures seen before, or None to begin with none.
+        accounts: facts about buyers' accounts, which order the queue and nothing else, or None.
     """
 
     def __init__(
@@ -101,14 +105,21 @@ class EvidenceClassifier:
         *,
         images: Path = Path("."),
         index: PictureIndex | None = None,
+        accounts: AccountStanding | None = None,
     ) -> None:
+        self.accounts = accounts
         self.config, self.reader, self.images = config, reader, images
         self.index = PictureIndex() if index is None else index
         self._history = StatementHistory(config.contradictions)
 
     @classmethod
     def from_config(
-        cls, path: str | Path | None = None, *, images: str | Path = ".", index: PictureIndex | None = None
+        cls,
+        path: str | Path | None = None,
+        *,
+        images: str | Path = ".",
+        index: PictureIndex | None = None,
+        accounts: Path | None = None,
     ) -> EvidenceClassifier:
         """Build a classifier from a settings file, with the bundled model of statements.
 
@@ -116,13 +127,18 @@ class EvidenceClassifier:
             path: a YAML file, or None for the default ``configs/evidence.yaml``.
             images: folder of the pictures.
             index: pictures seen before.
+            accounts: a table of accounts, which the settings must allow.
 
         Raises:
             ConfigError: the settings are not understood.
+            InputError: the table of accounts cannot be used.
+            UsageError: there is one, and the settings do not allow it.
             ModelError: the model of statements cannot be used.
         """
         source = default_file("evidence.yaml") if path is None else Path(path)
-        return cls(load(source, EvidenceConfig), load_statement_model(), images=Path(images), index=index)
+        config = load(source, EvidenceConfig)
+        standing = None if accounts is None else allowed_standing(accounts, config.accounts)
+        return cls(config, load_statement_model(), images=Path(images), index=index, accounts=standing)
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
         """Judge one case, and remember its pictures for the cases that follow.
@@ -147,6 +163,7 @@ class EvidenceClassifier:
             reported_as_fake=reported,
             rules=self.config.decision,
         )
+        urgent = urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency)
         signs = [*case_signs, *(sign for picture in pictures for sign in picture.signs)]
         return CaseVerdict(
             case=checked,
@@ -155,9 +172,10 @@ class EvidenceClassifier:
             ask_for=photos_to_ask_for(outcome, reading.kind, signs, self.config),
             reading=reading,
             reports_ai_fake=reported,
-            urgency=urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency),
+            urgency=min(100.0, urgent + (self.accounts.points(checked.buyer.buyer_id) if self.accounts else 0.0)),
             contradictions=tuple(found.as_json() for found in contradictions),
             signs=case_signs,
+            account=self.accounts.of(checked.buyer.buyer_id) if self.accounts else (),
         )
 
     def judge_all(self, cases: Sequence[Case], advance: Callable[[int], None] = lambda _: None) -> list[CaseVerdict]:

@@ -145,6 +145,38 @@ class Urgency(Strict):
     amount_full: float = Field(500.0, gt=0)
 
 
+class Accounts(Strict):
+    """Facts about buyers' accounts. They order the queue, change no outcome, and are off by default.
+
+    Attributes:
+        enabled: whether a table of accounts may be given; see ``docs/account_facts.md`` before turning it on.
+        most: points of all facts together.
+        rate_points, burst_points, ring_points: of each.
+        peer_quantile: share of peers below the rate that a buyer is compared with.
+        certainty: posterior probability that the buyer's own rate is above it.
+        chance: that a burst or a ring may have by chance.
+        least_refunds: below it no rate and no burst is looked at.
+        burst_days: length of a window.
+        public_from: buyers from which on a shared hash is a public place.
+        largest_ring: buyers beyond which a component is left out.
+        least_ring: buyers with refunds without return from which on it is a ring.
+    """
+
+    enabled: bool = False
+    most: float = Field(10.0, ge=0, le=20)
+    rate_points: float = Field(4.0, ge=0)
+    burst_points: float = Field(3.0, ge=0)
+    ring_points: float = Field(5.0, ge=0)
+    peer_quantile: Share = 0.99
+    certainty: Share = 0.95
+    chance: Share = 0.001
+    least_refunds: int = Field(4, ge=2)
+    burst_days: int = Field(7, ge=1)
+    public_from: int = Field(8, ge=3)
+    largest_ring: int = Field(30, ge=3)
+    least_ring: int = Field(3, ge=3)
+
+
 class QueuePage(Strict):
     """What ``queue.html`` shows."""
 
@@ -164,4 +196,5 @@ class EvidenceConfig(Strict):
     decision: Decision = Decision()
     ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}
     urgency: Urgency = Urgency()
+    accounts: Accounts = Accounts()
     queue: QueuePage = QueuePage()

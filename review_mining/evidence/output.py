@@ -110,6 +110,7 @@ def _case(verdict: CaseVerdict) -> dict[str, Any]:
         "cues": [mask(cue)[0] for cue in verdict.reading.cues],
         "ask_for": list(verdict.ask_for),
         "contradictions": list(verdict.contradictions),
+        "account": [fact.as_json() for fact in verdict.account],
         "pictures": [_picture(picture) for picture in verdict.pictures],
     }
 

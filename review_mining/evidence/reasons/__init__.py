@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from review_mining.evidence.reasons.accounts import ACCOUNTS
 from review_mining.evidence.reasons.contradicting import CONTRADICTING
 from review_mining.evidence.reasons.declared import DECLARED
 from review_mining.evidence.reasons.language import Language
@@ -16,6 +17,7 @@ from review_mining.evidence.reasons.unreadable import UNREADABLE
 __all__ = ["Language", "reason"]
 
 _REASONS = {
+    **ACCOUNTS,
     **CONTRADICTING,
     **DECLARED,
     **REUSED,
