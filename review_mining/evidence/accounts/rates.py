@@ -77,6 +77,6 @@ def fit_peers(events: Counts, trials: Counts) -> Peers | None:
 
     mean = float((weights @ happened + 0.5) / (weights @ tried + 1.0))
     start = np.log(np.clip([10 * mean, 10 * (1 - mean)], *_STRENGTHS))
-    found = minimize(minus_log_likelihood, start, method="L-BFGS-B", bounds=[tuple(np.log(_STRENGTHS))] * 2)
+    found = minimize(minus_log_likelihood, start, method="Nelder-Mead", bounds=[tuple(np.log(_STRENGTHS))] * 2)
     first, second = np.exp(found.x)
     return Peers(float(first), float(second))

@@ -28,7 +28,7 @@ ACCOUNTS: Sentences = {
     },
     "account.ring": {
         "zh": "{buyers} 个账号共用设备或地址，其中 {asking} 个有仅退款。可能是同住家人或代收点。" + _ORDER_ONLY["zh"],
-        "en": "{buyers} accounts share devices or addresses, {asking} of them with refunds without return; they may be a "
-        "household or a parcel shop. " + _ORDER_ONLY["en"],
+        "en": "{buyers} accounts share devices or addresses, {asking} of them with refunds without return; they may be "
+        "a household or a parcel shop. " + _ORDER_ONLY["en"],
     },
 }
