@@ -138,6 +138,22 @@ def test_a_heavy_refunder_gets_points_and_the_crowd_does_not():
     assert standing.points(None) == standing.points("unknown") == 0
 
 
+@pytest.mark.parametrize(
+    ("account", "kind"),
+    [
+        (Account("b", 40, 30, 0, 0), "refund_rate"),
+        (Account("b", 40, 5, 0, 30), "dispute_rate"),
+        (Account("b", 40, 30, 28, 30), "refund_only_rate"),
+    ],
+)
+def test_overlapping_rates_count_once(account, kind):
+    peers = [
+        Account(f"p{place}", 20, place % 3, place % 7 == 0 and place % 3 > 0, place % 11 == 0) for place in range(999)
+    ]
+    standing = AccountStanding.from_accounts([*peers, account], ON)
+    assert [fact.kind for fact in standing.of("b")] == [kind]
+
+
 def test_a_burst_is_compared_with_ones_own_pace():
     start = datetime(2026, 1, 1)
     steady = tuple(start + timedelta(days=day) for day in range(0, 360, 2))
@@ -263,7 +279,7 @@ def test_the_command_orders_the_queue_and_says_so(run):
     document = json.loads((out / "evidence.json").read_text(encoding="utf-8"))
     calm, heavy = document["cases"]
     assert calm["account"] == []
-    assert heavy["account"][0]["facts"]["refunds"] == 38
+    assert heavy["account"][0]["facts"]["number"] == 38
     page = (out / "queue.html").read_text(encoding="utf-8")
     assert "买家的历史不参与排序" not in page
     assert "账号情况（最多 10 分）" in page

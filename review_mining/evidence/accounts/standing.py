@@ -24,7 +24,7 @@ class AccountFact:
     """One fact about a buyer's account, for the shop's staff only.
 
     Attributes:
-        kind: ``refund_rate``, ``refund_only_rate``, ``burst`` or ``ring``.
+        kind: ``refund_rate``, ``dispute_rate``, ``refund_only_rate``, ``burst`` or ``ring``.
         points: that it adds to the case's place in the queue.
         facts: what was counted.
     """
@@ -100,11 +100,12 @@ _Found = list[tuple[int, AccountFact]]
 
 
 def _rates(accounts: Sequence[Account], settings: Accounts) -> _Found:
-    """Refunds of orders, and refunds without return of orders; the higher-weighted one counts if both are high."""
+    """Shares of a buyer's orders; where several are high, the last of these counts alone, for they overlap."""
     orders = np.asarray([account.orders for account in accounts], dtype=np.int64)
     found: dict[int, AccountFact] = {}
     for kind, counts in (
         ("refund_rate", [account.refunds for account in accounts]),
+        ("dispute_rate", [account.disputes for account in accounts]),
         ("refund_only_rate", [account.refund_only for account in accounts]),
     ):
         events = np.asarray(counts, dtype=np.int64)
@@ -118,7 +119,7 @@ def _rates(accounts: Sequence[Account], settings: Accounts) -> _Found:
                 kind,
                 settings.rate_points,
                 {
-                    "refunds": int(events[place]),
+                    "number": int(events[place]),
                     "orders": int(orders[place]),
                     "peers_mean": round(peers.mean, 4),
                     "peers_high": round(high, 4),

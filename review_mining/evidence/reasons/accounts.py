@@ -11,13 +11,19 @@ _ORDER_ONLY = {
 
 ACCOUNTS: Sentences = {
     "account.refund_rate": {
-        "zh": "该账号 {orders} 单中退款 {refunds} 单，高于绝大多数买家。可能买的品类本来退货多。" + _ORDER_ONLY["zh"],
-        "en": "{refunds} of this account's {orders} orders were refunded, more than of nearly all buyers; some goods "
+        "zh": "该账号 {orders} 单中退款 {number} 单，高于绝大多数买家。可能买的品类本来退货多。" + _ORDER_ONLY["zh"],
+        "en": "{number} of this account's {orders} orders were refunded, more than of nearly all buyers; some goods "
         "are often sent back. " + _ORDER_ONLY["en"],
     },
+    "account.dispute_rate": {
+        "zh": "该账号 {orders} 单中有 {number} 单申请平台介入，高于绝大多数买家。可能遇到的商家多不处理。"
+        + _ORDER_ONLY["zh"],
+        "en": "{number} of this account's {orders} orders went to the platform, more than of nearly all buyers; the "
+        "shops may not have answered. " + _ORDER_ONLY["en"],
+    },
     "account.refund_only_rate": {
-        "zh": "该账号 {orders} 单中仅退款 {refunds} 单，高于绝大多数买家。可能买的多是易损商品。" + _ORDER_ONLY["zh"],
-        "en": "{refunds} of this account's {orders} orders were refunded without return, more than of nearly all "
+        "zh": "该账号 {orders} 单中仅退款 {number} 单，高于绝大多数买家。可能买的多是易损商品。" + _ORDER_ONLY["zh"],
+        "en": "{number} of this account's {orders} orders were refunded without return, more than of nearly all "
         "buyers; they may be fragile goods. " + _ORDER_ONLY["en"],
     },
     "account.burst": {
