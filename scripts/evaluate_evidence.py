@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from evidence_contradictions import print_contradictions
 from evidence_edits import print_edits
 from evidence_hostile import print_hostile
 from evidence_provenance import print_provenance
@@ -23,9 +24,11 @@ from evidence_visible import print_visible
 from review_mining.errors import ReviewMiningError
 
 _STATEMENTS = Path(__file__).parent.parent / "annotations/statements_test.jsonl"
+_CONTRADICTIONS = Path(__file__).parent.parent / "annotations/contradictions.jsonl"
 _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "provenance": lambda arguments: print_provenance(arguments.shared),
     "reuse": lambda arguments: print_reuse(arguments.shared, arguments.cache, arguments.pictures),
+    "contradictions": lambda arguments: print_contradictions(_CONTRADICTIONS, arguments.shared),
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
     "edits": lambda arguments: print_edits(arguments.shared),
     "hostile": lambda _: print_hostile(),

@@ -1,8 +1,9 @@
 """After-sales evidence: signs in the pictures and statement of a case, and the outcome that follows from them.
 
-A first version: it reads what files declare, finds identical files and verified copies of different buyers, and reads
-statements with a small trained model. C2PA signatures, visible marks, pixels and contradictions are not looked at yet;
-``evidence.json`` and ``queue.html`` say so too.
+A first version: it reads what files declare, finds identical files of different buyers, and reads statements with a
+small trained model. Copies that were recompressed or cropped, C2PA signatures, visible marks and pixels are not looked
+at yet; ``evidence.json`` and ``queue.html`` say so too. It compares pictures, statement, order and earlier statements,
+and orders the queue by facts about accounts where a shop has turned them on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from review_mining.evidence.accounts.standing import AccountStanding
+    from review_mining.evidence.accounts.table import read_accounts
     from review_mining.evidence.cases import Buyer, Case, Order, cases_of_pictures, read_cases
     from review_mining.evidence.classifier import CaseVerdict, EvidenceClassifier, PictureVerdict
     from review_mining.evidence.config import EvidenceConfig
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SIGN_KINDS",
     "STATEMENT_KINDS",
+    "AccountStanding",
     "Buyer",
     "Case",
     "CaseVerdict",
@@ -46,6 +50,7 @@ __all__ = [
     "cases_of_pictures",
     "evidence_document",
     "load_statement_model",
+    "read_accounts",
     "read_cases",
     "read_statement",
     "render_queue",
@@ -55,6 +60,7 @@ __all__ = [
 _MODULES = {
     "SIGN_KINDS": "signs",
     "STATEMENT_KINDS": "statement",
+    "AccountStanding": "accounts.standing",
     "Buyer": "cases",
     "Case": "cases",
     "CaseVerdict": "classifier",
@@ -73,6 +79,7 @@ _MODULES = {
     "cases_of_pictures": "cases",
     "evidence_document": "output",
     "load_statement_model": "statement_storage",
+    "read_accounts": "accounts.table",
     "read_cases": "cases",
     "read_statement": "keyword_rules",
     "render_queue": "queue",

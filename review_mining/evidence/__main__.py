@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         "--pool", metavar="FILE", help="hashes that shops share (made if absent), or a URL; with --shop"
     )
     parser.add_argument("--shop", metavar="NAME", help="this shop's name in the pool, kept as a digest")
+    parser.add_argument("--accounts", type=Path, metavar="FILE", help="facts about buyers, to order the queue by")
     parser.add_argument("-o", dest="out", type=Path, metavar="OUT", help="result folder (default evidence-<input>)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of configs/evidence.yaml")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of queue.html")
@@ -80,7 +81,12 @@ def _run(arguments: argparse.Namespace) -> None:
         closing(Pool(arguments.pool, arguments.shop)) if arguments.pool else nullcontext() as pool,
     ):
         classifier = EvidenceClassifier.from_config(
-            arguments.config, images=images, index=index, listings=arguments.listings, pool=pool
+            arguments.config,
+            images=images,
+            index=index,
+            listings=arguments.listings,
+            pool=pool,
+            accounts=arguments.accounts,
         )
         cases = cases_of_pictures(images) if source is None else read_cases(source)
         with display.stage("cases", len(cases)) as advance:

@@ -32,6 +32,7 @@ class Order(_Facts):
     order_id: Short | None = None
     product_name: Short | None = None
     sku: Short | None = None
+    quantity: int | None = Field(None, ge=0, le=1_000_000)
     amount: float | None = Field(None, ge=0, allow_inf_nan=False)
     ordered_at: datetime | None = None
     delivered_at: datetime | None = None

@@ -11,9 +11,15 @@ from pydantic import ValidationError
 
 from review_mining.config import default_file, load
 from review_mining.errors import InputError
+from review_mining.evidence.accounts.standing import AccountFact, AccountStanding, allowed_standing
+from review_mining.evidence.capture import Capture, read_capture
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
 from review_mining.evidence.content_credentials import ContentCredentials
+from review_mining.evidence.contradictions.contradiction import Weighed, weighed
+from review_mining.evidence.contradictions.history import StatementHistory
+from review_mining.evidence.contradictions.orders import order_contradictions
+from review_mining.evidence.contradictions.pictures import picture_contradictions
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.drawing import upright
 from review_mining.evidence.intake import Picture, take_in
@@ -43,6 +49,7 @@ class PictureVerdict:
         width: pixels, None when unknown.
         height: likewise.
         size: bytes.
+        capture: with what and when it says it was taken.
         pixel_score: None: no pixel detector is in use.
         pixel_p_value: None, likewise.
     """
@@ -55,6 +62,7 @@ class PictureVerdict:
     width: int | None
     height: int | None
     size: int
+    capture: Capture = Capture()
     pixel_score: float | None = None
     pixel_p_value: float | None = None
 
@@ -70,8 +78,10 @@ class CaseVerdict:
         ask_for: photos that would settle it, in words for the buyer.
         reading: what the statement claims.
         reports_ai_fake: whether the statement says that the evidence is made up.
-        contradictions: between statement, order and pictures; none are looked for yet.
+        contradictions: between statement, order and pictures, each with kind, strength, reasons and facts.
         urgency: place in the queue, 0–100, higher first.
+        signs: of the case as a whole; those of its pictures stand with them.
+        account: facts about the buyer's account that moved the case in the queue; for staff only.
     """
 
     case: Case
@@ -82,6 +92,8 @@ class CaseVerdict:
     reports_ai_fake: bool
     urgency: float
     contradictions: tuple[Mapping[str, object], ...] = ()
+    signs: tuple[Sign, ...] = ()
+    account: tuple[AccountFact, ...] = ()
 
 
 class EvidenceClassifier:
@@ -95,6 +107,7 @@ class EvidenceClassifier:
         text_reader: of what is printed on pictures, or None to leave that out.
         listings: the shop's own listing pictures, which accuse nobody.
         pool: hashes of several shops' pictures, for shops that have opted in.
+        accounts: facts about buyers' accounts, which order the queue and nothing else, or None.
     """
 
     def __init__(
@@ -107,10 +120,13 @@ class EvidenceClassifier:
         text_reader: TextReader | None = None,
         listings: Listings | None = None,
         pool: Pool | None = None,
+        accounts: AccountStanding | None = None,
     ) -> None:
         self.config, self.reader, self.images, self.text_reader = config, reader, images, text_reader
         self.reuse = ReuseSearch(PictureIndex() if index is None else index, listings, pool)
         self.credentials = ContentCredentials(config.c2pa.trust_anchors)
+        self.accounts = accounts
+        self._history = StatementHistory(config.contradictions)
 
     @classmethod
     def from_config(
@@ -121,6 +137,7 @@ class EvidenceClassifier:
         index: PictureIndex | None = None,
         listings: str | Path | None = None,
         pool: Pool | None = None,
+        accounts: Path | None = None,
     ) -> EvidenceClassifier:
         """Build a classifier from a settings file, with the bundled model of statements.
 
@@ -130,12 +147,14 @@ class EvidenceClassifier:
             index: pictures seen before.
             listings: folder of the shop's own listing pictures.
             pool: hashes of several shops' pictures.
+            accounts: a table of accounts, which the settings must allow.
 
         Raises:
             ConfigError: the settings are not understood.
             MissingExtraError: the settings ask for something whose extra is not installed.
+            UsageError: there is a table of accounts, and the settings do not allow it.
             ModelError: the model of statements cannot be used.
-            InputError: the folder of listing pictures cannot be read, or holds no picture.
+            InputError: the table of accounts or the folder of listing pictures cannot be used.
         """
         config = load(default_file("evidence.yaml") if path is None else Path(path), EvidenceConfig)
         own = None if listings is None else Listings.in_folder(Path(listings), config.limits)
@@ -147,6 +166,7 @@ class EvidenceClassifier:
             text_reader=reader_for(config.visible_label),
             listings=own,
             pool=pool,
+            accounts=None if accounts is None else allowed_standing(accounts, config.accounts),
         )
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
@@ -163,14 +183,17 @@ class EvidenceClassifier:
         threshold = self.config.statement.reports_ai_fake_threshold
         reported = reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
         pictures = tuple(self._judge_picture(name, checked) for name in checked.images)
+        contradictions = self._contradictions(checked, pictures, reading, reported=reported)
+        case_signs = tuple(sign for found in contradictions if (sign := found.sign) is not None)
         outcome = case_outcome(
-            (picture.outcome for picture in pictures),
+            (*(picture.outcome for picture in pictures), picture_outcome(case_signs, self.config.decision)),
             reading.kind,
             has_pictures=bool(pictures),
             reported_as_fake=reported,
             rules=self.config.decision,
         )
-        signs = [sign for picture in pictures for sign in picture.signs]
+        urgent = urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency)
+        signs = [*case_signs, *(sign for picture in pictures for sign in picture.signs)]
         return CaseVerdict(
             case=checked,
             pictures=pictures,
@@ -178,7 +201,10 @@ class EvidenceClassifier:
             ask_for=photos_to_ask_for(outcome, reading.kind, signs, self.config),
             reading=reading,
             reports_ai_fake=reported,
-            urgency=urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency),
+            urgency=min(100.0, urgent + (self.accounts.points(checked.buyer.buyer_id) if self.accounts else 0.0)),
+            contradictions=tuple(found.as_json() for found in contradictions),
+            signs=case_signs,
+            account=self.accounts.of(checked.buyer.buyer_id) if self.accounts else (),
         )
 
     def judge_all(self, cases: Sequence[Case], advance: Callable[[int], None] = lambda _: None) -> list[CaseVerdict]:
@@ -199,6 +225,16 @@ class EvidenceClassifier:
             advance(1)
         return [verdicts[number] for number in range(len(cases))]
 
+    def _contradictions(
+        self, case: Case, pictures: Sequence[PictureVerdict], reading: StatementReading, *, reported: bool
+    ) -> list[Weighed]:
+        settings = self.config.contradictions
+        captures = [(picture.file, picture.capture) for picture in pictures]
+        found = list(picture_contradictions(captures, case.order, settings))
+        if not reported:
+            found += [*order_contradictions(case, settings), *self._history.compare(case, reading.kind)]
+        return [one for contradiction in found if (one := weighed(contradiction, settings)) is not None]
+
     def _judge_picture(self, name: str, case: Case) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
         signs = tuple(self._signs(picture, case))
@@ -211,6 +247,7 @@ class EvidenceClassifier:
             width=picture.width,
             height=picture.height,
             size=len(picture.data),
+            capture=read_capture(picture.contents),
         )
 
     def _signs(self, picture: Picture, case: Case) -> Iterator[Sign]:

@@ -101,6 +101,77 @@ class LocalEdit(Strict):
     region: Share = 0.02
 
 
+ContradictionKind = Literal[
+    "product",
+    "quantity",
+    "variant",
+    "amount",
+    "received_date",
+    "order_date",
+    "used_longer",
+    "taken_before_order",
+    "taken_before_delivery",
+    "taken_apart",
+    "cameras",
+    "exclusive_claims",
+    "received_counts",
+    "same_text",
+    "same_text_other_buyer",
+]
+ContradictionWeight = Literal["moderate", "weak", "note", "off"]
+
+
+class ContradictionWeights(Strict):
+    """How much each kind of contradiction weighs: ``note`` is shown and leads to nothing; none can be strong."""
+
+    product: ContradictionWeight = "weak"
+    quantity: ContradictionWeight = "weak"
+    variant: ContradictionWeight = "weak"
+    amount: ContradictionWeight = "weak"
+    received_date: ContradictionWeight = "weak"
+    order_date: ContradictionWeight = "weak"
+    used_longer: ContradictionWeight = "weak"
+    taken_before_order: ContradictionWeight = "moderate"
+    taken_before_delivery: ContradictionWeight = "weak"
+    taken_apart: ContradictionWeight = "note"
+    cameras: ContradictionWeight = "note"
+    exclusive_claims: ContradictionWeight = "weak"
+    received_counts: ContradictionWeight = "weak"
+    same_text: ContradictionWeight = "weak"
+    same_text_other_buyer: ContradictionWeight = "note"
+
+    def of(self, kind: ContradictionKind) -> ContradictionWeight:
+        """Weight of a kind."""
+        weight: ContradictionWeight = getattr(self, kind)
+        return weight
+
+
+class Contradictions(Strict):
+    """How far two sides of a case may differ before it is a contradiction.
+
+    Attributes:
+        clock_tolerance_hours: that a camera may be off, its time zone included.
+        days_apart: between pictures of one case.
+        late_pickup_days: between delivery and the day on which a buyer has the parcel in hand.
+        days_slack: of other days; spans are allowed another fifth of their length.
+        amount_slack: share of the order's amount.
+        amount_slack_yuan: on top of it, for postage.
+        text_similarity: Jaccard similarity of character trigrams from which two statements are the same text.
+        cases_remembered: statements that later ones are compared with.
+        weights: of the kinds.
+    """
+
+    clock_tolerance_hours: float = Field(48.0, ge=14)
+    days_apart: int = Field(30, ge=1)
+    late_pickup_days: int = Field(7, ge=1)
+    days_slack: int = Field(3, ge=1)
+    amount_slack: float = Field(0.1, ge=0)
+    amount_slack_yuan: float = Field(20.0, ge=0)
+    text_similarity: Share = 0.8
+    cases_remembered: int = Field(200_000, ge=1)
+    weights: ContradictionWeights = ContradictionWeights()
+
+
 class Decision(Strict):
     """Which outcome follows from a sign's strength.
 
@@ -135,6 +206,38 @@ class Urgency(Strict):
     amount_full: float = Field(500.0, gt=0)
 
 
+class Accounts(Strict):
+    """Facts about buyers' accounts. They order the queue, change no outcome, and are off by default.
+
+    Attributes:
+        enabled: whether a table of accounts may be given; see ``docs/account_facts.md`` before turning it on.
+        most: points of all facts together.
+        rate_points, burst_points, ring_points: of each.
+        peer_quantile: share of peers below the rate that a buyer is compared with.
+        certainty: posterior probability that the buyer's own rate is above it.
+        chance: that a burst or a ring may have by chance.
+        least_refunds: below it no rate and no burst is looked at.
+        burst_days: length of a window.
+        public_from: buyers from which on a shared hash is a public place.
+        largest_ring: buyers beyond which a component is left out.
+        least_ring: buyers with refunds without return from which on it is a ring.
+    """
+
+    enabled: bool = False
+    most: float = Field(10.0, ge=0, le=20)
+    rate_points: float = Field(4.0, ge=0)
+    burst_points: float = Field(3.0, ge=0)
+    ring_points: float = Field(5.0, ge=0)
+    peer_quantile: Share = 0.99
+    certainty: Share = 0.95
+    chance: Share = 0.001
+    least_refunds: int = Field(4, ge=2)
+    burst_days: int = Field(7, ge=1)
+    public_from: int = Field(8, ge=3)
+    largest_ring: int = Field(30, ge=3)
+    least_ring: int = Field(3, ge=3)
+
+
 class QueuePage(Strict):
     """What ``queue.html`` shows."""
 
@@ -154,7 +257,9 @@ class EvidenceConfig(Strict):
     statement: Statement = Statement()
     visible_label: VisibleLabel = VisibleLabel()
     local_edit: LocalEdit = LocalEdit()
+    contradictions: Contradictions = Contradictions()
     decision: Decision = Decision()
     ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}
     urgency: Urgency = Urgency()
+    accounts: Accounts = Accounts()
     queue: QueuePage = QueuePage()

@@ -22,6 +22,9 @@ LIMITS = (
     "检查：文件里的声明（TC260 隐式标识、IPTC 来源、生成器参数）、"
     "别人发过的图片（逐字节相同，或压缩、缩放、裁剪、翻转后经几何核对一致）、陈述的内容。",
     "不检查：C2PA 签名、画面内可见水印、像素特征、陈述与订单之间的矛盾。",
+    "检查：文件里的声明（TC260 隐式标识、IPTC 来源、生成器参数）、逐字节相同的重复图片、陈述的内容。",
+    "不检查：C2PA 签名、压缩或裁剪后的重复图片、画面内可见水印、像素特征。",
+    "矛盾：陈述与订单、图片的拍摄时间和相机、前后陈述之间；不清点图片里的物品，不读取拍摄地点。",
     "HEIC 与 AVIF：只识别格式，不读其中的声明。",
     "没有声明不是迹象：聊天软件和截图会去掉正常照片的信息。",
     "声明没有签名，可以伪造；结论由人作出，并应允许买家申诉。",
@@ -74,6 +77,7 @@ def evidence_document(verdicts: Sequence[CaseVerdict], config: EvidenceConfig, m
     """
     counts: Counter[str] = Counter(verdict.outcome for verdict in verdicts)
     signs = Counter(sign.kind for verdict in verdicts for picture in verdict.pictures for sign in picture.signs)
+    signs.update(sign.kind for verdict in verdicts for sign in verdict.signs)
     return {
         "schema": SCHEMA,
         "statement_method": method,
@@ -109,6 +113,7 @@ def _case(verdict: CaseVerdict) -> dict[str, Any]:
         "cues": [mask(cue)[0] for cue in verdict.reading.cues],
         "ask_for": list(verdict.ask_for),
         "contradictions": list(verdict.contradictions),
+        "account": [fact.as_json() for fact in verdict.account],
         "pictures": [_picture(picture) for picture in verdict.pictures],
     }
 

@@ -55,6 +55,8 @@ def render_queue(
         language: ``zh`` or ``en``; statements stay as written.
     """
     labels = LABELS[language]
+    if any(verdict.account for verdict in verdicts):
+        labels = {**labels, "order": labels["order.accounts"].format(most=f"{config.accounts.most:g}")}
     ranked = sorted(verdicts, key=lambda verdict: (-verdict.urgency, verdict.case.case_id))
     counts: Counter[str] = Counter(verdict.outcome for verdict in verdicts)
     environment = Environment(

@@ -9,6 +9,8 @@ LABELS: dict[Language, dict[str, str]] = {
         "title": "售后凭证待核队列",
         "principle": "迹象不是结论。没有迹象也不证明图片属实；请由人作出决定，并给买家说明和申诉的机会。",
         "order": "按紧急程度排序：结论、是否有人举报造假、食品与人身安全、涉及金额。买家的历史不参与排序。",
+        "order.accounts": "按紧急程度排序：结论、是否有人举报造假、食品与人身安全、涉及金额，"
+        "以及账号情况（最多 {most} 分）。账号情况只影响先后，不影响结论，不得告知买家。",
         "outcome.no_sign": "未见迹象",
         "outcome.ask_for_more": "请补充照片",
         "outcome.human_review": "人工核对",
@@ -50,6 +52,8 @@ LABELS: dict[Language, dict[str, str]] = {
         "told why and can appeal.",
         "order": "Ordered by urgency: outcome, a report of fake evidence, food and personal safety, amount. The "
         "buyer's history plays no part.",
+        "order.accounts": "Ordered by urgency: outcome, a report of fake evidence, food and personal safety, amount, "
+        "and facts about the account (at most {most} points). These change no outcome and are not for the buyer.",
         "outcome.no_sign": "No sign",
         "outcome.ask_for_more": "Ask for a photo",
         "outcome.human_review": "Human review",

@@ -32,11 +32,12 @@ class _Entry:
     value: bytes
 
 
-def read_tags(data: bytes) -> dict[int, bytes]:
+def read_tags(data: bytes, wanted: frozenset[int] = _WANTED) -> dict[int, bytes]:
     """Raw values of the wanted tags in the first directory and its EXIF directory.
 
     Args:
         data: a block that starts with a TIFF header.
+        wanted: tag numbers; those that can carry a declaration if none are named.
 
     Returns:
         tag number → bytes; empty when the structure cannot be followed.
@@ -51,9 +52,9 @@ def read_tags(data: bytes) -> dict[int, bytes]:
             tags.update(
                 (deeper.tag, deeper.value)
                 for deeper in _entries(data, _unsigned(entry.value, order), order)
-                if deeper.tag in _WANTED
+                if deeper.tag in wanted
             )
-        elif entry.tag in _WANTED:
+        elif entry.tag in wanted:
             tags.setdefault(entry.tag, entry.value)
     return tags
 

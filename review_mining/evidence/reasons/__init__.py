@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from review_mining.evidence.reasons.accounts import ACCOUNTS
+from review_mining.evidence.reasons.contradicting import CONTRADICTING
 from review_mining.evidence.reasons.copied import COPIED
 from review_mining.evidence.reasons.credentials import CREDENTIALS
 from review_mining.evidence.reasons.declared import DECLARED
@@ -21,6 +23,8 @@ __all__ = ["Language", "reason"]
 _REASONS = {
     **CREDENTIALS,
     **COPIED,
+    **ACCOUNTS,
+    **CONTRADICTING,
     **DECLARED,
     **EDITED,
     **REUSED,
