@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from review_mining.config import default_file, load
 from review_mining.errors import InputError
 from review_mining.evidence.cases import Case
-from review_mining.evidence.config import EvidenceConfig, Outcome
+from review_mining.evidence.config import EvidenceConfig, Outcome, Photo
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.intake import Picture, take_in
 from review_mining.evidence.provenance import declared_signs
@@ -58,7 +58,7 @@ class CaseVerdict:
         case: the case.
         pictures: one verdict per picture, in the order of the case.
         outcome: gravest finding of the case.
-        ask_for: photos that would settle it, in words for the buyer.
+        photos: photos that would settle it, in words for the buyer.
         reading: what the statement claims.
         reports_ai_fake: whether the statement says that the evidence is made up.
         contradictions: between statement, order and pictures; none are looked for yet.
@@ -68,11 +68,16 @@ class CaseVerdict:
     case: Case
     pictures: tuple[PictureVerdict, ...]
     outcome: Outcome
-    ask_for: tuple[str, ...]
+    photos: tuple[Photo, ...]
     reading: StatementReading
     reports_ai_fake: bool
     urgency: float
     contradictions: tuple[Mapping[str, object], ...] = ()
+
+    @property
+    def ask_for(self) -> tuple[str, ...]:
+        """The photos in Chinese, as the tables hold them."""
+        return tuple(photo.zh for photo in self.photos)
 
 
 class EvidenceClassifier:
@@ -140,7 +145,7 @@ class EvidenceClassifier:
             case=checked,
             pictures=pictures,
             outcome=outcome,
-            ask_for=photos_to_ask_for(outcome, reading.kind, signs, self.config),
+            photos=photos_to_ask_for(outcome, reading.kind, signs, self.config),
             reading=reading,
             reports_ai_fake=reported,
             urgency=urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency),
