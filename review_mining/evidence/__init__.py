@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from review_mining.evidence.cases import Buyer, Case, Order, cases_of_pictures, read_cases
     from review_mining.evidence.classifier import CaseVerdict, EvidenceClassifier, PictureVerdict
     from review_mining.evidence.config import EvidenceConfig
+    from review_mining.evidence.corrections import (
+        Correction,
+        Corrections,
+        append_correction,
+        make_correction,
+        read_corrections,
+    )
     from review_mining.evidence.keyword_rules import KeywordRules, read_statement
     from review_mining.evidence.output import evidence_document, write_results
     from review_mining.evidence.queue import render_queue
@@ -29,6 +36,8 @@ __all__ = [
     "Buyer",
     "Case",
     "CaseVerdict",
+    "Correction",
+    "Corrections",
     "EvidenceClassifier",
     "EvidenceConfig",
     "KeywordRules",
@@ -39,10 +48,13 @@ __all__ = [
     "StatementModel",
     "StatementReader",
     "StatementReading",
+    "append_correction",
     "cases_of_pictures",
     "evidence_document",
     "load_statement_model",
+    "make_correction",
     "read_cases",
+    "read_corrections",
     "read_statement",
     "render_queue",
     "write_results",
@@ -54,6 +66,8 @@ _MODULES = {
     "Buyer": "cases",
     "Case": "cases",
     "CaseVerdict": "classifier",
+    "Correction": "corrections",
+    "Corrections": "corrections",
     "EvidenceClassifier": "classifier",
     "EvidenceConfig": "config",
     "KeywordRules": "keyword_rules",
@@ -64,10 +78,13 @@ _MODULES = {
     "StatementModel": "statement_model",
     "StatementReader": "statement",
     "StatementReading": "statement",
+    "append_correction": "corrections",
     "cases_of_pictures": "cases",
     "evidence_document": "output",
     "load_statement_model": "statement_storage",
+    "make_correction": "corrections",
     "read_cases": "cases",
+    "read_corrections": "corrections",
     "read_statement": "keyword_rules",
     "render_queue": "queue",
     "write_results": "output",

@@ -20,8 +20,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         exit status: 0 done, 1 the job failed, 2 wrong usage or unreadable input, 130 interrupted.
     """
+    given = list(sys.argv[1:] if argv is None else argv)
     try:
-        _run(_parser().parse_args(argv))
+        if given[:1] == ["appeals"]:
+            _appeals(given[1:])
+        else:
+            _run(_parser().parse_args(given))
     except SystemExit as leave:  # argparse leaves this way
         return leave.code if isinstance(leave.code, int) else 2
     except ReviewMiningError as error:
@@ -40,11 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="review-mining evidence",
         description="Judge after-sales cases: which pictures declare to be AI-made, were sent before, or do not open.",
+        epilog="'review-mining evidence appeals add|list' records and shows what a person decided about a sign.",
     )
     parser.add_argument("cases", nargs="?", type=Path, help="cases as JSON Lines; without it every picture is a case")
     parser.add_argument("--images", type=Path, metavar="DIR", help="folder of the pictures; nothing outside is read")
     parser.add_argument("--sample", action="store_true", help="judge the bundled sample cases")
     parser.add_argument("--index", type=Path, metavar="FILE", help="pictures seen in earlier runs (made if absent)")
+    parser.add_argument("--corrections", type=Path, metavar="FILE", help="decisions on appeals, obeyed and shown")
     parser.add_argument("-o", dest="out", type=Path, metavar="OUT", help="result folder (default evidence-<input>)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of configs/evidence.yaml")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of queue.html")
@@ -56,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> None:
     from review_mining.evidence.cases import cases_of_pictures, read_cases
     from review_mining.evidence.classifier import EvidenceClassifier
+    from review_mining.evidence.corrections import Corrections, read_corrections
     from review_mining.evidence.output import write_results
     from review_mining.evidence.queue import render_queue
     from review_mining.evidence.reuse import PictureIndex
@@ -64,9 +71,12 @@ def _run(arguments: argparse.Namespace) -> None:
 
     source, images = _input(arguments)
     out = arguments.out or Path(f"evidence-{'sample' if arguments.sample else (source or images).resolve().stem}")
+    corrections = read_corrections(arguments.corrections) if arguments.corrections else Corrections()
     display = ProgressDisplay(quiet=arguments.quiet)
     with staged_directory(out, force=arguments.force) as folder, PictureIndex(arguments.index) as index:
-        classifier = EvidenceClassifier.from_config(arguments.config, images=images, index=index)
+        classifier = EvidenceClassifier.from_config(
+            arguments.config, images=images, index=index, corrections=corrections
+        )
         cases = cases_of_pictures(images) if source is None else read_cases(source)
         with display.stage("cases", len(cases)) as advance:
             verdicts = classifier.judge_all(cases, advance)
@@ -75,6 +85,12 @@ def _run(arguments: argparse.Namespace) -> None:
         (folder / "queue.html").write_text(page, encoding="utf-8")
         index.commit()
     sys.stdout.write(f"{out / 'queue.html'}\n")
+
+
+def _appeals(argv: Sequence[str]) -> None:
+    from review_mining.evidence.appeals import run_appeals
+
+    run_appeals(argv)
 
 
 def _input(arguments: argparse.Namespace) -> tuple[Path | None, Path]:

@@ -12,6 +12,7 @@ from review_mining.config import default_file, load
 from review_mining.errors import InputError
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome, Photo
+from review_mining.evidence.corrections import Correction, Corrections, standing_and_withdrawn, withdrawn
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.intake import Picture, take_in
 from review_mining.evidence.provenance import declared_signs
@@ -36,6 +37,7 @@ class PictureVerdict:
         size: bytes.
         pixel_score: None: no pixel detector is in use.
         pixel_p_value: None, likewise.
+        withdrawn: findings that a person took back; they no longer count.
     """
 
     file: str
@@ -48,6 +50,7 @@ class PictureVerdict:
     size: int
     pixel_score: float | None = None
     pixel_p_value: float | None = None
+    withdrawn: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class CaseVerdict:
         reports_ai_fake: whether the statement says that the evidence is made up.
         contradictions: between statement, order and pictures; none are looked for yet.
         urgency: place in the queue, 0–100, higher first.
+        corrections: what people decided about the case so far, the earliest first.
     """
 
     case: Case
@@ -73,6 +77,7 @@ class CaseVerdict:
     reports_ai_fake: bool
     urgency: float
     contradictions: tuple[Mapping[str, object], ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def ask_for(self) -> tuple[str, ...]:
@@ -88,6 +93,7 @@ class EvidenceClassifier:
         reader: of statements.
         images: folder from which picture names are read; nothing outside it is opened.
         index: pictures seen before, or None to begin with none.
+        corrections: what people decided about earlier signs; a sign that was withdrawn is not raised again.
     """
 
     def __init__(
@@ -97,13 +103,19 @@ class EvidenceClassifier:
         *,
         images: Path = Path("."),
         index: PictureIndex | None = None,
+        corrections: Corrections = Corrections(),  # noqa: B008  (frozen)
     ) -> None:
-        self.config, self.reader, self.images = config, reader, images
+        self.config, self.reader, self.images, self.corrections = config, reader, images, corrections
         self.index = PictureIndex() if index is None else index
 
     @classmethod
     def from_config(
-        cls, path: str | Path | None = None, *, images: str | Path = ".", index: PictureIndex | None = None
+        cls,
+        path: str | Path | None = None,
+        *,
+        images: str | Path = ".",
+        index: PictureIndex | None = None,
+        corrections: Corrections = Corrections(),  # noqa: B008  (frozen)
     ) -> EvidenceClassifier:
         """Build a classifier from a settings file, with the bundled model of statements.
 
@@ -111,13 +123,15 @@ class EvidenceClassifier:
             path: a YAML file, or None for the default ``configs/evidence.yaml``.
             images: folder of the pictures.
             index: pictures seen before.
+            corrections: what people decided about earlier signs.
 
         Raises:
             ConfigError: the settings are not understood.
             ModelError: the model of statements cannot be used.
         """
         source = default_file("evidence.yaml") if path is None else Path(path)
-        return cls(load(source, EvidenceConfig), load_statement_model(), images=Path(images), index=index)
+        config = load(source, EvidenceConfig)
+        return cls(config, load_statement_model(), images=Path(images), index=index, corrections=corrections)
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
         """Judge one case, and remember its pictures for the cases that follow.
@@ -131,8 +145,10 @@ class EvidenceClassifier:
         checked = case if isinstance(case, Case) else _checked(case)
         reading = self.reader.read(checked.statement)
         threshold = self.config.statement.reports_ai_fake_threshold
+        history = self.corrections.of_case(checked.case_id)
         reported = reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
-        pictures = tuple(self._judge_picture(name, checked) for name in checked.images)
+        reported = reported and not withdrawn(history, None, "reports_ai_fake")
+        pictures = tuple(self._judge_picture(name, checked, history) for name in checked.images)
         outcome = case_outcome(
             (picture.outcome for picture in pictures),
             reading.kind,
@@ -149,6 +165,7 @@ class EvidenceClassifier:
             reading=reading,
             reports_ai_fake=reported,
             urgency=urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency),
+            corrections=history,
         )
 
     def judge_all(self, cases: Sequence[Case], advance: Callable[[int], None] = lambda _: None) -> list[CaseVerdict]:
@@ -169,9 +186,9 @@ class EvidenceClassifier:
             advance(1)
         return [verdicts[number] for number in range(len(cases))]
 
-    def _judge_picture(self, name: str, case: Case) -> PictureVerdict:
+    def _judge_picture(self, name: str, case: Case, history: Sequence[Correction]) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
-        signs = tuple(self._signs(picture, case))
+        signs, taken_back = standing_and_withdrawn(tuple(self._signs(picture, case)), history, picture.sha256)
         return PictureVerdict(
             file=name,
             outcome=picture_outcome(signs, self.config.decision),
@@ -181,6 +198,7 @@ class EvidenceClassifier:
             width=picture.width,
             height=picture.height,
             size=len(picture.data),
+            withdrawn=taken_back,
         )
 
     def _signs(self, picture: Picture, case: Case) -> Iterator[Sign]:

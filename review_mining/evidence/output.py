@@ -108,6 +108,7 @@ def _case(verdict: CaseVerdict) -> dict[str, Any]:
         "cues": [mask(cue)[0] for cue in verdict.reading.cues],
         "ask_for": list(verdict.ask_for),
         "contradictions": list(verdict.contradictions),
+        "corrections": [row.model_dump(mode="json", exclude={"case_id"}) for row in verdict.corrections],
         "pictures": [_picture(picture) for picture in verdict.pictures],
     }
 
@@ -123,6 +124,7 @@ def _picture(picture: PictureVerdict) -> dict[str, Any]:
         "outcome": picture.outcome,
         "pixel_score": picture.pixel_score,
         "signs": [sign.as_json() for sign in picture.signs],
+        "withdrawn": [sign.as_json() for sign in picture.withdrawn],
     }
 
 
