@@ -22,7 +22,10 @@ if TYPE_CHECKING:
         read_corrections,
     )
     from review_mining.evidence.keyword_rules import KeywordRules, read_statement
+    from review_mining.evidence.messages import message_to_buyer, statement_for_platform
     from review_mining.evidence.output import evidence_document, write_results
+    from review_mining.evidence.pack import PackMaker, pack_name
+    from review_mining.evidence.pack_check import verify_pack
     from review_mining.evidence.queue import render_queue
     from review_mining.evidence.reuse import PictureIndex
     from review_mining.evidence.signs import SIGN_KINDS, Sign
@@ -42,6 +45,7 @@ __all__ = [
     "EvidenceConfig",
     "KeywordRules",
     "Order",
+    "PackMaker",
     "PictureIndex",
     "PictureVerdict",
     "Sign",
@@ -53,10 +57,14 @@ __all__ = [
     "evidence_document",
     "load_statement_model",
     "make_correction",
+    "message_to_buyer",
+    "pack_name",
     "read_cases",
     "read_corrections",
     "read_statement",
     "render_queue",
+    "statement_for_platform",
+    "verify_pack",
     "write_results",
 ]
 
@@ -72,6 +80,7 @@ _MODULES = {
     "EvidenceConfig": "config",
     "KeywordRules": "keyword_rules",
     "Order": "cases",
+    "PackMaker": "pack",
     "PictureIndex": "reuse",
     "PictureVerdict": "classifier",
     "Sign": "signs",
@@ -83,10 +92,14 @@ _MODULES = {
     "evidence_document": "output",
     "load_statement_model": "statement_storage",
     "make_correction": "corrections",
+    "message_to_buyer": "messages",
+    "pack_name": "pack",
     "read_cases": "cases",
     "read_corrections": "corrections",
     "read_statement": "keyword_rules",
     "render_queue": "queue",
+    "statement_for_platform": "messages",
+    "verify_pack": "pack_check",
     "write_results": "output",
 }
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from review_mining.errors import ReviewMiningError, UsageError
+from review_mining.errors import ReviewMiningError, UsageError, VerificationError
+
+if TYPE_CHECKING:
+    from review_mining.evidence.classifier import CaseVerdict, EvidenceClassifier
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,14 +23,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: arguments without the program name, ``sys.argv`` when None.
 
     Returns:
-        exit status: 0 done, 1 the job failed, 2 wrong usage or unreadable input, 130 interrupted.
+        exit status: 0 done, 1 the job failed, 2 wrong usage or unreadable input, 3 ``--verify-pack``
+        found a difference, 130 interrupted.
     """
     given = list(sys.argv[1:] if argv is None else argv)
     try:
         if given[:1] == ["appeals"]:
             _appeals(given[1:])
+        elif (arguments := _parser().parse_args(given)).verify_pack:
+            _verify(arguments.verify_pack)
         else:
-            _run(_parser().parse_args(given))
+            _run(arguments)
     except SystemExit as leave:  # argparse leaves this way
         return leave.code if isinstance(leave.code, int) else 2
     except ReviewMiningError as error:
@@ -52,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", type=Path, metavar="FILE", help="pictures seen in earlier runs (made if absent)")
     parser.add_argument("--corrections", type=Path, metavar="FILE", help="decisions on appeals, obeyed and shown")
     parser.add_argument("-o", dest="out", type=Path, metavar="OUT", help="result folder (default evidence-<input>)")
+    parser.add_argument("--packs", action="store_true", help="write evidence packs of the graver cases into OUT/packs")
+    parser.add_argument("--no-originals", action="store_true", help="leave the pictures' original bytes out of packs")
+    parser.add_argument("--verify-pack", type=Path, metavar="FILE", help="check the hashes of a pack, and do no more")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings instead of configs/evidence.yaml")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of queue.html")
     parser.add_argument("--quiet", action="store_true", help="no progress display")
@@ -83,8 +94,32 @@ def _run(arguments: argparse.Namespace) -> None:
         write_results(verdicts, classifier.config, classifier.reader.method, folder)
         page = render_queue(verdicts, classifier.config, images=images, language=arguments.lang)
         (folder / "queue.html").write_text(page, encoding="utf-8")
+        if arguments.packs:
+            _write_packs(verdicts, classifier, folder, arguments)
         index.commit()
     sys.stdout.write(f"{out / 'queue.html'}\n")
+
+
+def _write_packs(
+    verdicts: Sequence[CaseVerdict], classifier: EvidenceClassifier, folder: Path, arguments: argparse.Namespace
+) -> None:
+    from review_mining.evidence.origin import origin_of
+    from review_mining.evidence.pack import PackMaker
+
+    origin = origin_of(classifier.config, classifier.reader.method, datetime.now(UTC))
+    maker = PackMaker(
+        classifier.config, origin, classifier.images, arguments.lang, originals=not arguments.no_originals
+    )
+    maker.write_all(verdicts, folder / "packs")
+
+
+def _verify(pack: Path) -> None:
+    from review_mining.evidence.pack_check import verify_pack
+
+    if differences := verify_pack(pack):
+        listed = "\n".join(f"  {ascii(difference)[1:-1]}" for difference in differences)
+        raise VerificationError(f"{pack}: {len(differences)} differences:\n{listed}")
+    sys.stdout.write(f"{pack}: every file is as its manifest says\n")
 
 
 def _appeals(argv: Sequence[str]) -> None:

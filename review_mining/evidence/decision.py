@@ -18,6 +18,11 @@ def gravest(outcomes: Iterable[Outcome]) -> Outcome:
     return max(outcomes, key=_GRAVITY.__getitem__, default="no_sign")
 
 
+def as_grave_as(outcome: Outcome, least: Outcome) -> bool:
+    """Whether an outcome is at least as grave as another."""
+    return _GRAVITY[outcome] >= _GRAVITY[least]
+
+
 def picture_outcome(signs: Sequence[Sign], rules: Decision) -> Outcome:
     """Outcome of one picture: that of its gravest sign.
 

@@ -85,7 +85,7 @@ def evidence_document(verdicts: Sequence[CaseVerdict], config: EvidenceConfig, m
             "reports_ai_fake": sum(verdict.reports_ai_fake for verdict in verdicts),
         },
         "settings": config.model_dump(mode="json"),
-        "cases": [_case(verdict) for verdict in verdicts],
+        "cases": [case_document(verdict) for verdict in verdicts],
     }
 
 
@@ -97,7 +97,8 @@ def write_results(verdicts: Sequence[CaseVerdict], config: EvidenceConfig, metho
     (folder / "evidence.json").write_text(document + "\n", encoding="utf-8", errors="backslashreplace")
 
 
-def _case(verdict: CaseVerdict) -> dict[str, Any]:
+def case_document(verdict: CaseVerdict) -> dict[str, Any]:
+    """One case with its pictures, hashes and signs, as ``evidence.json`` holds it."""
     return {
         "case_id": verdict.case.case_id,
         "outcome": verdict.outcome,

@@ -1,6 +1,7 @@
 """Decisions of people: written once, never lost, obeyed by later runs."""
 
 import json
+from hashlib import sha256
 
 import pytest
 from evidence_makers import encoded, jpeg_with, label_element, xmp_segment
@@ -31,12 +32,19 @@ def decided(decision="withdrawn", sign="tc260_label", picture=None, case="A", **
     return make_correction(case_id=case, picture=picture, sign=sign, decision=decision, by="li", **more)
 
 
-def judged(folder, path, case):
-    return EvidenceClassifier.from_config(images=folder, corrections=read_corrections(path)).judge(case)
+@pytest.fixture(scope="module")
+def parts():
+    made = EvidenceClassifier.from_config()
+    return made.config, made.reader
+
+
+@pytest.fixture
+def judged(folder, path, parts):
+    return lambda case: EvidenceClassifier(*parts, images=folder, corrections=read_corrections(path)).judge(case)
 
 
 def digest(folder):
-    return EvidenceClassifier.from_config(images=folder).judge(CASE).pictures[0].sha256
+    return sha256((folder / "label.jpg").read_bytes()).hexdigest()
 
 
 def test_decisions_come_back_as_they_were_made(path):
@@ -58,27 +66,27 @@ def test_a_line_cut_off_by_an_interruption_does_not_spoil_the_next(path):
     assert "can be deleted" in str(raised.value)
 
 
-def test_a_withdrawn_sign_is_listed_and_counts_no_more(folder, path):
+def test_a_withdrawn_sign_is_listed_and_counts_no_more(folder, path, judged):
     append_correction(path, decided(picture=digest(folder)))
-    verdict = judged(folder, path, CASE)
+    verdict = judged(CASE)
     assert verdict.outcome == verdict.pictures[0].outcome == "no_sign"
     assert verdict.pictures[0].signs == ()
     assert [sign.kind for sign in verdict.pictures[0].withdrawn] == ["tc260_label"]
     assert [row.decision for row in verdict.corrections] == ["withdrawn"]
 
 
-def test_it_stays_for_another_case_another_picture_and_after_a_later_decision(folder, path):
+def test_it_stays_for_another_case_another_picture_and_after_a_later_decision(folder, path, judged):
     append_correction(path, decided(picture="0" * 64))
     append_correction(path, decided(picture=digest(folder), case="B"))
-    assert judged(folder, path, CASE).outcome == "human_review"
+    assert judged(CASE).outcome == "human_review"
     append_correction(path, decided(picture=digest(folder)))
     append_correction(path, decided("upheld", picture=digest(folder)))
-    assert judged(folder, path, CASE).outcome == "human_review"
+    assert judged(CASE).outcome == "human_review"
 
 
-def test_a_withdrawn_reading_of_a_statement_is_no_report(folder, path):
+def test_a_withdrawn_reading_of_a_statement_is_no_report(path, judged):
     append_correction(path, decided(sign="reports_ai_fake", case="R"))
-    verdict = judged(folder, path, REPORT)
+    verdict = judged(REPORT)
     assert (verdict.outcome, verdict.reports_ai_fake) == ("no_sign", False)
     assert verdict.reading.fake_score > 0.5
 
