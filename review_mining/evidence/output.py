@@ -101,6 +101,9 @@ def case_document(verdict: CaseVerdict) -> dict[str, Any]:
     """One case with its pictures, hashes and signs, as ``evidence.json`` holds it."""
     return {
         "case_id": verdict.case.case_id,
+        "statement": mask(verdict.case.statement, verdict.case.order.order_id)[0],
+        "product_name": verdict.case.order.product_name,
+        "amount": verdict.case.order.amount,
         "outcome": verdict.outcome,
         "urgency": verdict.urgency,
         "statement_kind": verdict.reading.kind,

@@ -26,7 +26,6 @@ from review_mining.evidence.origin import Origin
 from review_mining.evidence.output import case_document
 from review_mining.evidence.pack_page import render_pack
 from review_mining.evidence.reasons import Language
-from review_mining.ingest.masking import mask
 
 SCHEMA = "review_mining.evidence_pack/1"
 MANIFEST, FACTS, SUMS = "manifest.json", "facts.txt", "SHA256SUMS"
@@ -107,7 +106,6 @@ class PackMaker:
 
     def _manifest(self, verdict: CaseVerdict, entries: list[dict[str, Any]], facts: bytes) -> dict[str, Any]:
         order = verdict.case.order
-        statement, _ = mask(verdict.case.statement, order.order_id)
         return {
             "schema": SCHEMA,
             "origin": {
@@ -117,7 +115,6 @@ class PackMaker:
                 "judged_at": self.origin.judged_at.isoformat(timespec="seconds"),
             },
             "order": order.model_dump(mode="json", exclude_none=True),
-            "statement": statement,
             "case": case_document(verdict),
             "message_to_buyer": message_to_buyer(verdict, self.language),
             "pictures": entries,
