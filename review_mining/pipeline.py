@@ -21,15 +21,14 @@ from review_mining.analysis import Analysis
 from review_mining.aspects import AspectTagger
 from review_mining.config import ReportConfig, ThemesConfig, default_file, load
 from review_mining.continuity import carried_on, nothing_carried_on
-from review_mining.errors import InputError
 from review_mining.insight import Metrics, read_metrics
 from review_mining.memory import release_freed
 from review_mining.progress import ProgressDisplay
+from review_mining.refund_cases import join_cases
 from review_mining.report import briefs, content, meeting, page, workbook, writing
 from review_mining.report.figures import compute
 from review_mining.selection import Selection
 from review_mining.stages import Stages
-from review_mining.tables import CASES, VERDICTS
 from review_mining.taxonomy import Language, Taxonomy, load_industry
 from review_mining.text import Segmenter
 from review_mining.themes import ThemeModel, quotes_from
@@ -151,10 +150,13 @@ class ReviewMiner:
             stages.judge_and_tag(self._tagger, self._config.text)
             model, themes = self._group(stages, out, context, run, progress)
             themes, run["themes_named_by_endpoint"] = self._named_by_endpoint(model, themes, out, context)
+            if context.evidence:
+                with progress.stage("售后单 cases"):
+                    join_cases(context.evidence, out, self._tagger, model, batch_rows=self._config.ingest.batch_rows)
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
         with progress.stage("汇总 report"):
-            return self._report(out, run, themes, context, lang)
+            return self._report(out, run, themes, lang)
 
     def _run(self, selection: Selection, context: Context) -> dict[str, Any]:
         """What the figures rest on besides the tables; kept in ``report.json``, so that they can be recomputed."""
@@ -227,15 +229,11 @@ class ReviewMiner:
     def _segmenter(self) -> Segmenter:
         return Segmenter(self._config.text.engine, user_dictionaries=self._config.text.user_dictionaries)
 
-    def _report(
-        self, out: Path, run: dict[str, Any], themes: pa.Table, context: Context, lang: Language
-    ) -> dict[str, Any]:
+    def _report(self, out: Path, run: dict[str, Any], themes: pa.Table, lang: Language) -> dict[str, Any]:
         figures = compute(out, run, themes)
         release_freed()
         for name, table in (("themes", figures.insight.themes), ("score", figures.insight.score)):
             pq.write_table(table, out / f"{name}.parquet", compression="zstd")
-        if context.evidence:
-            _copy_evidence(context.evidence, out)
         made = content.build(out, run, figures)
         del figures
         release_freed()
@@ -256,15 +254,3 @@ def _load_themes(directory: Path, config: ReportConfig, segmenter: Segmenter) ->
 def _with_encoder_of(themes: ThemeModel, config: ThemesConfig) -> ThemesConfig:
     """The settings with the name of the encoder that earlier themes were fitted with, where they name none."""
     return config.model_copy(update={"encoder": config.encoder or themes.config.encoder})
-
-
-def _copy_evidence(evidence: Path, out: Path) -> None:
-    for name, schema in (("verdicts", VERDICTS), ("cases", CASES)):
-        path = evidence / f"{name}.parquet"
-        try:
-            table = pq.read_table(path).cast(schema)
-        except (OSError, pa.ArrowException, ValueError) as error:
-            raise InputError(
-                f"cannot be read: {error}", path=path, hint="Give --evidence the output of the evidence command."
-            ) from error
-        pq.write_table(table, out / f"{name}.parquet", compression="zstd")

@@ -145,3 +145,6 @@ CASES = pa.schema(
         ("urgency", _REAL),
     ]
 )
+
+CASE_THEMES = pa.schema([("case_id", _TEXT), ("amount", _REAL), ("theme_id", _TEXT), ("span", _TEXT)])
+"""One row per after-sales case and theme of its statement; a case whose statement fits no theme has one without."""

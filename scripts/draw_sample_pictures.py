@@ -17,7 +17,7 @@ from math import cos, pi, sin
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 SIZE = (640, 480)
@@ -366,6 +366,27 @@ def sachet_back() -> Scene:
     return scene
 
 
+def leaking_cup() -> Scene:
+    """A pink cup in a puddle."""
+    scene = Scene(DESK, 141)
+    for x, y, radius in ((250, 424, 70), (380, 436, 60), (320, 446, 84)):
+        scene.stain((x, y), radius, (186, 198, 204), 0.5)
+    juicer(scene, PINK)
+    scene.line([(262, 418), (258, 440), (264, 456)], (206, 220, 226), 3)
+    return scene
+
+
+def half_full_box() -> Scene:
+    """An open carton with three sachets."""
+    scene = Scene(WOOD, 151)
+    scene.grain_of_wood()
+    scene.body([(110, 150), (530, 150), (580, 430), (60, 430)], CARTON)
+    scene.body([(150, 180), (490, 180), (526, 404), (114, 404)], shade(CARTON, 0.72), shadow=False)
+    for step in range(3):
+        sachet(scene, 150 + 116 * step, 210 + 10 * (step % 2), scale=0.85)
+    return scene
+
+
 def camera_exif(time: str) -> Image.Exif:
     """EXIF of an invented camera, with a time and a place."""
     exif = Image.Exif()
@@ -397,6 +418,17 @@ def aigc_label() -> PngInfo:
     return text
 
 
+def edited_source_type() -> bytes:
+    """An XMP packet whose IPTC source type says that generative AI edited the picture, as a phone's retouching may."""
+    return (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
+        b"<Iptc4xmpExt:DigitalSourceType>http://cv.iptc.org/newscodes/digitalsourcetype/"
+        b"compositeWithTrainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType>"
+        b"</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+
+
 def web_ui_parameters() -> PngInfo:
     """Generation settings as Stable Diffusion web UIs write them."""
     text = PngInfo()
@@ -409,11 +441,11 @@ def web_ui_parameters() -> PngInfo:
     return text
 
 
-def jpeg(scene: Scene, *, taken: str | None = None, quality: int = 82) -> bytes:
-    """JPEG bytes, with camera EXIF when a time is given."""
+def jpeg(scene: Scene, *, taken: str | None = None, quality: int = 82, xmp: bytes = b"") -> bytes:
+    """JPEG bytes, with camera EXIF when a time is given, and an XMP packet when there is one."""
     drawn = io.BytesIO()
     exif = camera_exif(taken) if taken else Image.Exif()
-    scene.finish().save(drawn, "JPEG", quality=quality, optimize=True, exif=exif)
+    scene.finish().save(drawn, "JPEG", quality=quality, optimize=True, exif=exif, **({"xmp": xmp} if xmp else {}))
     return drawn.getvalue()
 
 
@@ -437,12 +469,24 @@ def resent(original: bytes) -> bytes:
         return drawn.getvalue()
 
 
+def mirrored(original: bytes) -> bytes:
+    """Left and right exchanged, scaled to 90 %, saved again at quality 70 without EXIF."""
+    with Image.open(io.BytesIO(original)) as picture:
+        drawn = io.BytesIO()
+        turned = ImageOps.mirror(picture)
+        turned.resize((round(turned.width * 0.9), round(turned.height * 0.9)), Image.Resampling.LANCZOS).save(
+            drawn, "JPEG", quality=70
+        )
+        return drawn.getvalue()
+
+
 def draw_all() -> dict[str, bytes]:
     """Every picture by file name."""
     cup = jpeg(cracked_cup(), taken="2026:10:14 09:12:31")
+    bag = jpeg(whole_black_bag(), taken="2026:10:19 09:34:10")
     return {
         "c01_1.jpg": jpeg(strap_close_up(), taken="2026:10:19 09:33:08"),
-        "c01_2.jpg": jpeg(whole_black_bag(), taken="2026:10:19 09:34:10"),
+        "c01_2.jpg": bag,
         "c02_1.jpg": cup,
         "c03_1.jpg": jpeg(crushed_carton()),
         "c03_2.jpg": jpeg(burst_sachets()),
@@ -455,6 +499,9 @@ def draw_all() -> dict[str, bytes]:
         "c11_1.png": png(mouldy_sachet()),
         "c12_1.jpg": jpeg(opened_sachet(), taken="2026:10:11 20:26:57"),
         "c12_2.jpg": jpeg(sachet_back()),
+        "c13_1.jpg": mirrored(bag),
+        "c14_1.jpg": jpeg(leaking_cup(), taken="2026:09:20 12:06:15", quality=76),
+        "c15_1.jpg": jpeg(half_full_box(), xmp=edited_source_type(), quality=76),
     }
 
 

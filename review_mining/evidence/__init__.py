@@ -15,18 +15,30 @@ if TYPE_CHECKING:
     from review_mining.evidence.accounts.standing import AccountStanding
     from review_mining.evidence.accounts.table import read_accounts
     from review_mining.evidence.cases import Buyer, Case, Order, cases_of_pictures, read_cases
-    from review_mining.evidence.classifier import CaseVerdict, EvidenceClassifier, PictureVerdict
+    from review_mining.evidence.classifier import EvidenceClassifier
     from review_mining.evidence.config import EvidenceConfig
+    from review_mining.evidence.corrections import (
+        Correction,
+        Corrections,
+        append_correction,
+        make_correction,
+        read_corrections,
+    )
     from review_mining.evidence.keyword_rules import KeywordRules, read_statement
     from review_mining.evidence.listings import Listings
     from review_mining.evidence.output import evidence_document, write_results
     from review_mining.evidence.pool import Pool
+    from review_mining.evidence.messages import message_to_buyer, statement_for_platform
+    from review_mining.evidence.output import evidence_document, write_results
+    from review_mining.evidence.pack import PackMaker, pack_name
+    from review_mining.evidence.pack_check import verify_pack
     from review_mining.evidence.queue import render_queue
     from review_mining.evidence.reuse import PictureIndex
     from review_mining.evidence.signs import SIGN_KINDS, Sign
     from review_mining.evidence.statement import STATEMENT_KINDS, StatementReader, StatementReading
     from review_mining.evidence.statement_model import StatementModel
     from review_mining.evidence.statement_storage import load_statement_model
+    from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 
 __all__ = [
     "SIGN_KINDS",
@@ -35,11 +47,14 @@ __all__ = [
     "Buyer",
     "Case",
     "CaseVerdict",
+    "Correction",
+    "Corrections",
     "EvidenceClassifier",
     "EvidenceConfig",
     "KeywordRules",
     "Listings",
     "Order",
+    "PackMaker",
     "PictureIndex",
     "PictureVerdict",
     "Pool",
@@ -47,13 +62,20 @@ __all__ = [
     "StatementModel",
     "StatementReader",
     "StatementReading",
+    "append_correction",
     "cases_of_pictures",
     "evidence_document",
     "load_statement_model",
+    "make_correction",
+    "message_to_buyer",
+    "pack_name",
     "read_accounts",
     "read_cases",
+    "read_corrections",
     "read_statement",
     "render_queue",
+    "statement_for_platform",
+    "verify_pack",
     "write_results",
 ]
 
@@ -63,26 +85,36 @@ _MODULES = {
     "AccountStanding": "accounts.standing",
     "Buyer": "cases",
     "Case": "cases",
-    "CaseVerdict": "classifier",
+    "CaseVerdict": "verdicts",
+    "Correction": "corrections",
+    "Corrections": "corrections",
     "EvidenceClassifier": "classifier",
     "EvidenceConfig": "config",
     "KeywordRules": "keyword_rules",
     "Listings": "listings",
     "Order": "cases",
+    "PackMaker": "pack",
     "PictureIndex": "reuse",
-    "PictureVerdict": "classifier",
+    "PictureVerdict": "verdicts",
     "Pool": "pool",
     "Sign": "signs",
     "StatementModel": "statement_model",
     "StatementReader": "statement",
     "StatementReading": "statement",
+    "append_correction": "corrections",
     "cases_of_pictures": "cases",
     "evidence_document": "output",
     "load_statement_model": "statement_storage",
+    "make_correction": "corrections",
+    "message_to_buyer": "messages",
+    "pack_name": "pack",
     "read_accounts": "accounts.table",
     "read_cases": "cases",
+    "read_corrections": "corrections",
     "read_statement": "keyword_rules",
     "render_queue": "queue",
+    "statement_for_platform": "messages",
+    "verify_pack": "pack_check",
     "write_results": "output",
 }
 

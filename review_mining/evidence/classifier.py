@@ -2,112 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 from pydantic import ValidationError
 
 from review_mining.config import default_file, load
 from review_mining.errors import InputError
-from review_mining.evidence.accounts.standing import AccountFact, AccountStanding, allowed_standing
-from review_mining.evidence.capture import Capture, read_capture
+from review_mining.evidence.accounts.standing import AccountStanding, allowed_standing
+from review_mining.evidence.capture import read_capture
 from review_mining.evidence.cases import Case
-from review_mining.evidence.config import EvidenceConfig, Outcome
-from review_mining.evidence.content_credentials import ContentCredentials
+from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.contradictions.contradiction import Weighed, weighed
 from review_mining.evidence.contradictions.history import StatementHistory
 from review_mining.evidence.contradictions.orders import order_contradictions
 from review_mining.evidence.contradictions.pictures import picture_contradictions
+from review_mining.evidence.corrections import Correction, Corrections, standing_and_withdrawn, withdrawn
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
-from review_mining.evidence.drawing import upright
-from review_mining.evidence.intake import Picture, take_in
+from review_mining.evidence.intake import take_in
 from review_mining.evidence.listings import Listings
-from review_mining.evidence.local_edit_sign import local_edit_signs
+from review_mining.evidence.picture_signs import PictureSigns
 from review_mining.evidence.pool import Pool
-from review_mining.evidence.provenance import declared_signs
 from review_mining.evidence.reuse import PictureIndex
 from review_mining.evidence.reuse_search import ReuseSearch
-from review_mining.evidence.signs import Fact, Sign
 from review_mining.evidence.statement import StatementReader, StatementReading
 from review_mining.evidence.statement_storage import load_statement_model
-from review_mining.evidence.text_reader import TextReader
-from review_mining.evidence.visible_label import READ_SIDE, find_visible_label, reader_for
-
-
-@dataclass(frozen=True)
-class PictureVerdict:
-    """What was found in one picture.
-
-    Attributes:
-        file: its name as given.
-        outcome: ``no_sign``, ``ask_for_more``, ``human_review`` or ``strong_sign``.
-        signs: the findings, in the order they were made.
-        sha256: hex digest of the original bytes, None when they were not read.
-        format: format by content, None when unknown.
-        width: pixels, None when unknown.
-        height: likewise.
-        size: bytes.
-        capture: with what and when it says it was taken.
-        pixel_score: None: no pixel detector is in use.
-        pixel_p_value: None, likewise.
-    """
-
-    file: str
-    outcome: Outcome
-    signs: tuple[Sign, ...]
-    sha256: str | None
-    format: str | None
-    width: int | None
-    height: int | None
-    size: int
-    capture: Capture = Capture()
-    pixel_score: float | None = None
-    pixel_p_value: float | None = None
-
-
-@dataclass(frozen=True)
-class CaseVerdict:
-    """What was found in a case.
-
-    Attributes:
-        case: the case.
-        pictures: one verdict per picture, in the order of the case.
-        outcome: gravest finding of the case.
-        ask_for: photos that would settle it, in words for the buyer.
-        reading: what the statement claims.
-        reports_ai_fake: whether the statement says that the evidence is made up.
-        contradictions: between statement, order and pictures, each with kind, strength, reasons and facts.
-        urgency: place in the queue, 0–100, higher first.
-        signs: of the case as a whole; those of its pictures stand with them.
-        account: facts about the buyer's account that moved the case in the queue; for staff only.
-    """
-
-    case: Case
-    pictures: tuple[PictureVerdict, ...]
-    outcome: Outcome
-    ask_for: tuple[str, ...]
-    reading: StatementReading
-    reports_ai_fake: bool
-    urgency: float
-    contradictions: tuple[Mapping[str, object], ...] = ()
-    signs: tuple[Sign, ...] = ()
-    account: tuple[AccountFact, ...] = ()
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 
 
 class EvidenceClassifier:
-    """Judges after-sales cases by what their files declare, whether they were sent before, and what is written.
+    """Judges after-sales cases by their pictures, by what is written, and by how the two fit the order.
 
     Args:
         config: the settings.
         reader: of statements.
+        pictures: what looks at pictures, or None for what the settings switch on, with an index that begins empty.
         images: folder from which picture names are read; nothing outside it is opened.
-        index: pictures seen before, or None to begin with none.
-        text_reader: of what is printed on pictures, or None to leave that out.
-        listings: the shop's own listing pictures, which accuse nobody.
-        pool: hashes of several shops' pictures, for shops that have opted in.
         accounts: facts about buyers' accounts, which order the queue and nothing else, or None.
+        corrections: what people decided about earlier signs; a sign that was withdrawn is not raised again.
     """
 
     def __init__(
@@ -115,17 +47,14 @@ class EvidenceClassifier:
         config: EvidenceConfig,
         reader: StatementReader,
         *,
+        pictures: PictureSigns | None = None,
         images: Path = Path("."),
-        index: PictureIndex | None = None,
-        text_reader: TextReader | None = None,
-        listings: Listings | None = None,
-        pool: Pool | None = None,
         accounts: AccountStanding | None = None,
+        corrections: Corrections = Corrections(),  # noqa: B008  (frozen)
     ) -> None:
-        self.config, self.reader, self.images, self.text_reader = config, reader, images, text_reader
-        self.reuse = ReuseSearch(PictureIndex() if index is None else index, listings, pool)
-        self.credentials = ContentCredentials(config.c2pa.trust_anchors)
-        self.accounts = accounts
+        self.config, self.reader, self.images = config, reader, images
+        self.accounts, self.corrections = accounts, corrections
+        self._pictures = pictures or PictureSigns.from_settings(config, ReuseSearch(PictureIndex()))
         self._history = StatementHistory(config.contradictions)
 
     @classmethod
@@ -137,40 +66,41 @@ class EvidenceClassifier:
         index: PictureIndex | None = None,
         listings: str | Path | None = None,
         pool: Pool | None = None,
-        accounts: Path | None = None,
+        accounts: str | Path | None = None,
+        corrections: Corrections = Corrections(),  # noqa: B008  (frozen)
     ) -> EvidenceClassifier:
         """Build a classifier from a settings file, with the bundled model of statements.
 
         Args:
             path: a YAML file, or None for the default ``configs/evidence.yaml``.
             images: folder of the pictures.
-            index: pictures seen before.
-            listings: folder of the shop's own listing pictures.
-            pool: hashes of several shops' pictures.
+            index: pictures seen before, or None to begin with none.
+            listings: folder of the shop's own listing pictures, which accuse nobody.
+            pool: hashes of several shops' pictures, for shops that have opted in.
             accounts: a table of accounts, which the settings must allow.
+            corrections: what people decided about earlier signs.
 
         Raises:
-            ConfigError: the settings are not understood.
-            MissingExtraError: the settings ask for something whose extra is not installed.
+            ConfigError: the settings are not understood, or something that they name cannot be used.
+            MissingExtraError: they ask for something whose extra is not installed.
             UsageError: there is a table of accounts, and the settings do not allow it.
-            ModelError: the model of statements cannot be used.
+            ModelError: the model of statements, or the pixel detector that is switched on, cannot be used.
             InputError: the table of accounts or the folder of listing pictures cannot be used.
         """
         config = load(default_file("evidence.yaml") if path is None else Path(path), EvidenceConfig)
         own = None if listings is None else Listings.in_folder(Path(listings), config.limits)
+        reuse = ReuseSearch(PictureIndex() if index is None else index, own, pool)
         return cls(
             config,
             load_statement_model(),
+            pictures=PictureSigns.from_settings(config, reuse),
             images=Path(images),
-            index=index,
-            text_reader=reader_for(config.visible_label),
-            listings=own,
-            pool=pool,
-            accounts=None if accounts is None else allowed_standing(accounts, config.accounts),
+            accounts=None if accounts is None else allowed_standing(Path(accounts), config.accounts),
+            corrections=corrections,
         )
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
-        """Judge one case, and remember its pictures for the cases that follow.
+        """Judge one case, and remember its pictures and statement for the cases that follow.
 
         Args:
             case: a case, or a mapping with its keys.
@@ -179,12 +109,13 @@ class EvidenceClassifier:
             InputError: the mapping is no case, or a picture name leads out of the folder.
         """
         checked = case if isinstance(case, Case) else _checked(case)
+        history = self.corrections.of_case(checked.case_id)
         reading = self.reader.read(checked.statement)
-        threshold = self.config.statement.reports_ai_fake_threshold
-        reported = reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
-        pictures = tuple(self._judge_picture(name, checked) for name in checked.images)
+        reported = self._is_report(reading) and not withdrawn(history, None, "reports_ai_fake")
+        pictures = tuple(self._judge_picture(name, checked, history) for name in checked.images)
         contradictions = self._contradictions(checked, pictures, reading, reported=reported)
-        case_signs = tuple(sign for found in contradictions if (sign := found.sign) is not None)
+        found = tuple(sign for one in contradictions if (sign := one.sign) is not None)
+        case_signs, _ = standing_and_withdrawn(found, history, None)
         outcome = case_outcome(
             (*(picture.outcome for picture in pictures), picture_outcome(case_signs, self.config.decision)),
             reading.kind,
@@ -192,19 +123,20 @@ class EvidenceClassifier:
             reported_as_fake=reported,
             rules=self.config.decision,
         )
-        urgent = urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency)
         signs = [*case_signs, *(sign for picture in pictures for sign in picture.signs)]
+        urgent = urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency)
         return CaseVerdict(
             case=checked,
             pictures=pictures,
             outcome=outcome,
-            ask_for=photos_to_ask_for(outcome, reading.kind, signs, self.config),
+            photos=photos_to_ask_for(outcome, reading.kind, signs, self.config),
             reading=reading,
             reports_ai_fake=reported,
             urgency=min(100.0, urgent + (self.accounts.points(checked.buyer.buyer_id) if self.accounts else 0.0)),
-            contradictions=tuple(found.as_json() for found in contradictions),
+            contradictions=tuple(one.as_json() for one in contradictions if one.sign is None or one.sign in case_signs),
             signs=case_signs,
             account=self.accounts.of(checked.buyer.buyer_id) if self.accounts else (),
+            corrections=history,
         )
 
     def judge_all(self, cases: Sequence[Case], advance: Callable[[int], None] = lambda _: None) -> list[CaseVerdict]:
@@ -225,6 +157,10 @@ class EvidenceClassifier:
             advance(1)
         return [verdicts[number] for number in range(len(cases))]
 
+    def _is_report(self, reading: StatementReading) -> bool:
+        threshold = self.config.statement.reports_ai_fake_threshold
+        return reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
+
     def _contradictions(
         self, case: Case, pictures: Sequence[PictureVerdict], reading: StatementReading, *, reported: bool
     ) -> list[Weighed]:
@@ -235,9 +171,10 @@ class EvidenceClassifier:
             found += [*order_contradictions(case, settings), *self._history.compare(case, reading.kind)]
         return [one for contradiction in found if (one := weighed(contradiction, settings)) is not None]
 
-    def _judge_picture(self, name: str, case: Case) -> PictureVerdict:
+    def _judge_picture(self, name: str, case: Case, history: Sequence[Correction]) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
-        signs = tuple(self._signs(picture, case))
+        found, reading = self._pictures.look(picture, case)
+        signs, taken_back = standing_and_withdrawn(found, history, picture.sha256)
         return PictureVerdict(
             file=name,
             outcome=picture_outcome(signs, self.config.decision),
@@ -248,39 +185,10 @@ class EvidenceClassifier:
             height=picture.height,
             size=len(picture.data),
             capture=read_capture(picture.contents),
+            pixel_score=reading.score if reading else None,
+            pixel_p_value=reading.p_value if reading else None,
+            withdrawn=taken_back,
         )
-
-    def _signs(self, picture: Picture, case: Case) -> Iterator[Sign]:
-        if picture.fault is not None:
-            yield _unreadable(picture, self.config)
-        yield from declared_signs(picture.contents)
-        yield from self.credentials.signs(picture)
-        yield from self._visible_signs(picture)
-        yield from local_edit_signs(picture, self.config.local_edit)
-        large_enough = min(picture.width or 0, picture.height or 0) >= self.config.reuse.min_side
-        sound = picture.fault is None and (large_enough or picture.width is None)
-        if sound:
-            yield from self.reuse.signs(picture, case, self.config)
-
-    def _visible_signs(self, picture: Picture) -> Iterator[Sign]:
-        image = None if self.text_reader is None else upright(picture, READ_SIDE)
-        if self.text_reader is not None and image is not None:
-            sign = find_visible_label(np.asarray(image), self.text_reader, self.config.visible_label)
-            if sign is not None:
-                yield sign
-
-
-def _unreadable(picture: Picture, config: EvidenceConfig) -> Sign:
-    limits = {
-        "too_large": config.limits.bytes,
-        "too_many_pixels": config.limits.pixels,
-        "too_many_frames": config.limits.frames,
-    }
-    facts = {"limit": limits.get(picture.fault or ""), "width": picture.width, "height": picture.height}
-    known: dict[str, Fact] = {name: value for name, value in facts.items() if value is not None}
-    if picture.fault == "too_many_pixels":
-        known = {"width": "?", "height": "?", **known}
-    return Sign("unreadable", "weak", f"unreadable.{picture.fault}", known)
 
 
 def _requested(case: Case, number: int) -> tuple[bool, str, int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from review_mining.config import Share, Strict
+from review_mining.evidence.reasons import Language
+from review_mining.evidence.signs import SignKind
 from review_mining.evidence.statement import StatementKind
 
 Outcome = Literal["no_sign", "ask_for_more", "human_review", "strong_sign"]
@@ -177,11 +179,17 @@ class Decision(Strict):
 
     Only a strong sign of a kind named in ``decisive`` reaches ``strong_sign``; a strong sign of another kind is
     treated like a moderate one.
+
+    Attributes:
+        supported: what a weak sign leads to where another sign of the same picture speaks for the buyer.
+        at_most: kinds that count for less than what was found: as ``moderate``, ``weak``, or not at all (``none``).
     """
 
     decisive: tuple[str, ...] = ("c2pa_trusted_ai", "exact_reuse", "verified_reuse")
     moderate: Undecided = "human_review"
     weak: Undecided = "ask_for_more"
+    supported: Undecided = "no_sign"
+    at_most: dict[SignKind, Literal["moderate", "weak", "none"]] = {}
     reported_as_fake: Undecided = "human_review"
     claim_without_picture: Undecided = "ask_for_more"
 
@@ -238,6 +246,22 @@ class Accounts(Strict):
     least_ring: int = Field(3, ge=3)
 
 
+class Photo(Strict):
+    """A photo to ask for, in words for the buyer; a bare string serves both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_wording(cls, value: object) -> object:
+        return {"zh": value, "en": value} if isinstance(value, str) else value
+
+    def in_language(self, language: Language) -> str:
+        """The words in one language."""
+        return self.zh if language == "zh" else self.en
+
+
 class QueuePage(Strict):
     """What ``queue.html`` shows."""
 
@@ -245,6 +269,20 @@ class QueuePage(Strict):
     pictures_per_case: int = Field(6, ge=1)
     thumbnail_side: int = Field(240, ge=32, le=1024)
     thumbnail_quality: int = Field(72, ge=30, le=95)
+
+
+class Packs(Strict):
+    """Evidence packs: for which cases they are written, and how previews are drawn.
+
+    Attributes:
+        least: packs are written for cases with this outcome or a graver one.
+        preview_side: longest side of a preview in pixels.
+        preview_quality: its JPEG quality.
+    """
+
+    least: Outcome = "human_review"
+    preview_side: int = Field(480, ge=32, le=1024)
+    preview_quality: int = Field(80, ge=30, le=95)
 
 
 class EvidenceConfig(Strict):
@@ -259,7 +297,8 @@ class EvidenceConfig(Strict):
     local_edit: LocalEdit = LocalEdit()
     contradictions: Contradictions = Contradictions()
     decision: Decision = Decision()
-    ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}
+    ask_for: dict[StatementKind | SignKind | Literal["resend"], tuple[Photo, ...]] = {}
     urgency: Urgency = Urgency()
     accounts: Accounts = Accounts()
     queue: QueuePage = QueuePage()
+    packs: Packs = Packs()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from review_mining.evidence.cases import Case
-from review_mining.evidence.config import Decision, EvidenceConfig, Outcome, Urgency
+from review_mining.evidence.config import Decision, EvidenceConfig, Outcome, Photo, Urgency
 from review_mining.evidence.signs import Sign
 from review_mining.evidence.statement import StatementKind
 
@@ -18,14 +18,25 @@ def gravest(outcomes: Iterable[Outcome]) -> Outcome:
     return max(outcomes, key=_GRAVITY.__getitem__, default="no_sign")
 
 
+def as_grave_as(outcome: Outcome, least: Outcome) -> bool:
+    """Whether an outcome is at least as grave as another."""
+    return _GRAVITY[outcome] >= _GRAVITY[least]
+
+
 def picture_outcome(signs: Sequence[Sign], rules: Decision) -> Outcome:
     """Outcome of one picture: that of its gravest sign.
 
     Args:
-        signs: what was found in it; a sign that supports the buyer adds nothing.
+        signs: what was found in it; one that supports the buyer takes weight from the weak ones beside it.
         rules: which outcome follows from which strength.
     """
-    return gravest(_sign_outcome(sign, rules) for sign in signs)
+    supported = speaks_for_buyer(signs)
+    return gravest(_sign_outcome(sign, rules, supported=supported) for sign in signs)
+
+
+def speaks_for_buyer(signs: Iterable[Sign]) -> bool:
+    """Whether one of the signs supports the buyer."""
+    return any(sign.strength == "supports_buyer" for sign in signs)
 
 
 def case_outcome(
@@ -50,8 +61,8 @@ def case_outcome(
 
 def photos_to_ask_for(
     outcome: Outcome, kind: StatementKind, signs: Iterable[Sign], config: EvidenceConfig
-) -> tuple[str, ...]:
-    """The photos that would settle the case, in the configured words.
+) -> tuple[Photo, ...]:
+    """The photos that would settle the case, each once: what settles a sign first, then what settles the claim.
 
     Args:
         outcome: outcome of the case; a case without a sign, or with proof, needs no further photo.
@@ -61,8 +72,10 @@ def photos_to_ask_for(
     """
     if outcome not in ("ask_for_more", "human_review"):
         return ()
-    resend = config.ask_for.get("resend", ()) if any(sign.kind == "unreadable" for sign in signs) else ()
-    return (*resend, *config.ask_for.get(kind, ()))
+    asked: list[Photo] = []
+    for sign in signs:
+        asked += config.ask_for.get("resend" if sign.kind == "unreadable" else sign.kind, ())
+    return tuple(dict.fromkeys((*asked, *config.ask_for.get(kind, ()))))
 
 
 def urgency(case: Case, outcome: Outcome, kind: StatementKind, *, reported_as_fake: bool, points: Urgency) -> float:
@@ -83,11 +96,14 @@ def urgency(case: Case, outcome: Outcome, kind: StatementKind, *, reported_as_fa
     return round(total, 2)
 
 
-def _sign_outcome(sign: Sign, rules: Decision) -> Outcome:
-    if sign.strength == "supports_buyer":
+def _sign_outcome(sign: Sign, rules: Decision, *, supported: bool) -> Outcome:
+    at_most = rules.at_most.get(sign.kind)
+    if sign.strength == "supports_buyer" or at_most == "none":
         return "no_sign"
-    if sign.strength == "weak":
-        return rules.weak
-    if sign.strength == "strong" and sign.kind in rules.decisive:
+    if sign.strength == "weak" or at_most == "weak":
+        # A file that does not open has to come again, whoever signed it.
+        lowered = supported and sign.kind != "unreadable"
+        return min(rules.weak, rules.supported, key=_GRAVITY.__getitem__) if lowered else rules.weak
+    if sign.strength == "strong" and sign.kind in rules.decisive and at_most is None:
         return "strong_sign"
     return rules.moderate

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from review_mining.evidence.classifier import CaseVerdict, PictureVerdict
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.ingest.masking import mask
 from review_mining.tables import CASES, OUTCOMES, VERDICTS
@@ -90,7 +90,7 @@ def evidence_document(verdicts: Sequence[CaseVerdict], config: EvidenceConfig, m
             "reports_ai_fake": sum(verdict.reports_ai_fake for verdict in verdicts),
         },
         "settings": config.model_dump(mode="json"),
-        "cases": [_case(verdict) for verdict in verdicts],
+        "cases": [case_document(verdict) for verdict in verdicts],
     }
 
 
@@ -102,9 +102,13 @@ def write_results(verdicts: Sequence[CaseVerdict], config: EvidenceConfig, metho
     (folder / "evidence.json").write_text(document + "\n", encoding="utf-8", errors="backslashreplace")
 
 
-def _case(verdict: CaseVerdict) -> dict[str, Any]:
+def case_document(verdict: CaseVerdict) -> dict[str, Any]:
+    """One case with its pictures, hashes and signs, as ``evidence.json`` holds it."""
     return {
         "case_id": verdict.case.case_id,
+        "statement": mask(verdict.case.statement, verdict.case.order.order_id)[0],
+        "product_name": verdict.case.order.product_name,
+        "amount": verdict.case.order.amount,
         "outcome": verdict.outcome,
         "urgency": verdict.urgency,
         "statement_kind": verdict.reading.kind,
@@ -114,6 +118,7 @@ def _case(verdict: CaseVerdict) -> dict[str, Any]:
         "ask_for": list(verdict.ask_for),
         "contradictions": list(verdict.contradictions),
         "account": [fact.as_json() for fact in verdict.account],
+        "corrections": [row.model_dump(mode="json", exclude={"case_id"}) for row in verdict.corrections],
         "pictures": [_picture(picture) for picture in verdict.pictures],
     }
 
@@ -129,6 +134,7 @@ def _picture(picture: PictureVerdict) -> dict[str, Any]:
         "outcome": picture.outcome,
         "pixel_score": picture.pixel_score,
         "signs": [sign.as_json() for sign in picture.signs],
+        "withdrawn": [sign.as_json() for sign in picture.withdrawn],
     }
 
 

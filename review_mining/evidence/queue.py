@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from review_mining.evidence.classifier import CaseVerdict, PictureVerdict
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
+from review_mining.evidence.corrections import Correction
+from review_mining.evidence.decision import speaks_for_buyer
 from review_mining.evidence.drawing import thumbnail
 from review_mining.evidence.intake import take_in
 from review_mining.evidence.local_edit_sign import drawn_heat
+from review_mining.evidence.messages import message_to_buyer
+from review_mining.evidence.page import data_uri, render
 from review_mining.evidence.queue_wording import LABELS
 from review_mining.evidence.reasons import Language
 from review_mining.ingest.masking import mask
 from review_mining.tables import OUTCOMES
+
+
+@dataclass(frozen=True)
+class _Reason:
+    """A sentence and its tone: the strength of a sign, ``note``, or ``withdrawn``."""
+
+    text: str
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,8 @@ class _Shot:
     verdict: PictureVerdict
     source: str | None
     heat: str | None
-    reasons: tuple[str, ...]
+    reasons: tuple[_Reason, ...]
+    supported: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,10 @@ class _Entry:
     statement: str
     shots: tuple[_Shot, ...]
     hidden: int
+    reasons: tuple[_Reason, ...]
+    ask_for: tuple[str, ...]
+    message: str
+    decisions: tuple[str, ...]
 
 
 def render_queue(
@@ -59,47 +71,61 @@ def render_queue(
         labels = {**labels, "order": labels["order.accounts"].format(most=f"{config.accounts.most:g}")}
     ranked = sorted(verdicts, key=lambda verdict: (-verdict.urgency, verdict.case.case_id))
     counts: Counter[str] = Counter(verdict.outcome for verdict in verdicts)
-    environment = Environment(
-        loader=PackageLoader("review_mining.evidence"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = environment.loader.get_source(environment, "queue.css")[0] if environment.loader else ""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page: str = environment.get_template(
-        "queue.html"
-    ).render(
+    return render(
+        "queue.html",
+        language,
         labels=labels,
-        language="zh-CN" if language == "zh" else "en",
-        style=Markup(style),  # our own file, hashed into the page's security policy
-        style_hash=f"sha256-{digest}",
         total=len(verdicts),
         left_out=max(0, len(verdicts) - config.queue.cases_shown),
         counts=[(outcome, labels[f"outcome.{outcome}"], counts[outcome]) for outcome in reversed(OUTCOMES)],
         entries=[_entry(verdict, config, images, language) for verdict in ranked[: config.queue.cases_shown]],
     )
-    return page.encode("utf-8", "replace").decode()
 
 
 def _entry(verdict: CaseVerdict, config: EvidenceConfig, images: Path, language: Language) -> _Entry:
-    shown = verdict.pictures[: config.queue.pictures_per_case]
+    # A picture with a finding is never among those that the page has no room for.
+    ordered = sorted(verdict.pictures, key=lambda picture: not (picture.signs or picture.withdrawn))
+    shown = ordered[: config.queue.pictures_per_case]
     statement, _ = mask(verdict.case.statement, verdict.case.order.order_id)
     return _Entry(
         verdict=verdict,
         statement=statement,
         shots=tuple(_shots(shown, config, images, language)),
         hidden=len(verdict.pictures) - len(shown),
+        reasons=tuple(_case_reasons(verdict, language)),
+        ask_for=tuple(photo.in_language(language) for photo in verdict.photos),
+        message=message_to_buyer(verdict, language),
+        decisions=tuple(_decision(row, language) for row in verdict.corrections),
     )
+
+
+def _case_reasons(verdict: CaseVerdict, language: Language) -> Iterator[_Reason]:
+    """Why, as far as it is not in a picture."""
+    labels = LABELS[language]
+    if verdict.reports_ai_fake:
+        yield _Reason(labels["reported_reason"], "moderate")
+    if not verdict.pictures:
+        yield _Reason(labels["no_picture"], "weak" if verdict.outcome == "ask_for_more" else "note")
+    for found in verdict.contradictions:
+        text = found.get("reason") if language == "zh" else found.get("reason_en") or found.get("reason")
+        yield _Reason(f"{labels['contradiction']}{text}", str(found.get("strength", "note")))
+
+
+def _decision(row: Correction, language: Language) -> str:
+    labels = LABELS[language]
+    parts = (row.at.date().isoformat(), row.by, labels[row.decision], row.sign, row.note)
+    return " · ".join(part for part in parts if part)
 
 
 def _shots(
     pictures: Sequence[PictureVerdict], config: EvidenceConfig, images: Path, language: Language
 ) -> Iterator[_Shot]:
+    labels = LABELS[language]
     for verdict in pictures:
-        reasons = tuple(sign.reason_in(language) for sign in verdict.signs)
-        yield _Shot(verdict, *_sources(verdict, config, images), reasons)
+        reasons = [_Reason(sign.reason_in(language), sign.strength) for sign in verdict.signs]
+        for sign in verdict.withdrawn:
+            reasons.append(_Reason(f"{labels['withdrawn_sign']}{sign.reason_in(language)}", "withdrawn"))
+        yield _Shot(verdict, *_sources(verdict, config, images), tuple(reasons), speaks_for_buyer(verdict.signs))
 
 
 def _sources(verdict: PictureVerdict, config: EvidenceConfig, images: Path) -> tuple[str | None, str | None]:
@@ -110,10 +136,6 @@ def _sources(verdict: PictureVerdict, config: EvidenceConfig, images: Path) -> t
     if picture.sha256 != verdict.sha256:
         return None, None
     side = config.queue.thumbnail_side
-    drawn = thumbnail(picture, side, config.queue.thumbnail_quality)
+    small = thumbnail(picture, side, config.queue.thumbnail_quality)
     hinted = any(sign.kind == "local_edit_hint" for sign in verdict.signs)
-    return _data_uri("jpeg", drawn), _data_uri("png", drawn_heat(picture, side) if hinted else None)
-
-
-def _data_uri(sort: str, drawn: bytes | None) -> str | None:
-    return None if drawn is None else f"data:image/{sort};base64,{base64.b64encode(drawn).decode()}"
+    return data_uri("jpeg", small), data_uri("png", drawn_heat(picture, side) if hinted else None)

@@ -5,18 +5,17 @@ The structure is documented in ``docs/report_json.md`` and ``schema.json``.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from review_mining.report.agenda import agenda
 from review_mining.report.dangers import read_dangers
 from review_mining.report.digests import digest_table
+from review_mining.report.evidence import read_evidence
 from review_mining.report.figures import Figures, compute, read_themes
 from review_mining.report.quotes import read_quotes
 from review_mining.report.reach import codes, reach
@@ -25,7 +24,17 @@ from review_mining.report.words import Words
 from review_mining.taxonomy import Language
 
 SCHEMA: Final = "review_mining.report/1"
-TABLES: Final = ("reviews", "judged", "opinions", "review_aspects", "themes", "score", "verdicts", "cases")
+TABLES: Final = (
+    "reviews",
+    "judged",
+    "opinions",
+    "review_aspects",
+    "themes",
+    "score",
+    "verdicts",
+    "cases",
+    "case_themes",
+)
 
 _NOWHERE: Final[dict[str, list[Any]]] = {"products": [], "over_time": []}
 
@@ -61,7 +70,7 @@ def build(out: Path, run: Mapping[str, Any], figures: Figures | None = None) -> 
         "meeting": sheets,
         "quotes": read_quotes(out, _quoted(themes, sheets)),
         "dangers": read_dangers(out, figures.facts),
-        "evidence": _evidence(out),
+        "evidence": read_evidence(out),
         "tables": {name: digest_table(out / f"{name}.parquet") for name in TABLES if _has(out, name)},
     }
 
@@ -115,16 +124,6 @@ def _product_names(facts: pa.Table) -> dict[str, str | None]:
     for product, title, _ in sorted(found, key=lambda f: (f[0], f[1] is None, -f[2], f[1] or "")):
         names.setdefault(product, title)
     return names
-
-
-def _evidence(out: Path) -> dict[str, list[dict[str, Any]]] | None:
-    """Outcomes of the evidence tables, when they are there."""
-    found = {}
-    for table in ("cases", "verdicts"):
-        if _has(out, table):
-            outcomes = Counter(pq.read_table(out / f"{table}.parquet", columns=["outcome"])["outcome"].to_pylist())
-            found[table] = [{"outcome": outcome, "n": n} for outcome, n in sorted(outcomes.items())]
-    return found or None
 
 
 def _summary(

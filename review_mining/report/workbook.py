@@ -19,7 +19,7 @@ import xlsxwriter
 from review_mining.report.cells import LIMIT, safe_text
 from review_mining.report.words import load_strings
 
-SHEETS = ("score", "themes", "reviews", "judged", "opinions", "review_aspects", "verdicts", "cases")
+SHEETS = ("score", "themes", "reviews", "judged", "opinions", "review_aspects", "verdicts", "cases", "case_themes")
 """Tables that get a sheet when their Parquet file is there, in the order of the sheets."""
 
 ABOUT = "说明 About"

@@ -227,7 +227,7 @@ def test_evidence_gets_its_section(tmp_path: Path):
 
     assert evidence(["--sample", "-o", str(tmp_path / "evidence"), "--quiet"]) == 0
     content = run(tmp_path / "out", "--sample", "--evidence", tmp_path / "evidence")
-    assert sum(row["n"] for row in content["evidence"]["cases"]) == 12
+    assert sum(row["n"] for row in content["evidence"]["cases"]) == 15
 
 
 def test_two_runs_give_the_same_bytes(sample: Path, tmp_path: Path):

@@ -41,7 +41,7 @@ def rows(path):
 def test_the_sample_is_judged_as_it_was_drawn(sample):
     assert {path.name for path in sample.iterdir()} == FILES
     cases = {row["case_id"]: row for row in rows(sample / "cases.parquet")}
-    assert len(cases) == 12
+    assert len(cases) == 15
     assert {name: row["outcome"] for name, row in cases.items() if row["outcome"] != "no_sign"} == {
         "C04": "human_review",
         "C05": "human_review",
@@ -49,6 +49,7 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "C07": "strong_sign",
         "C08": "ask_for_more",
         "C11": "human_review",
+        "C15": "human_review",
     }
     assert [name for name, row in cases.items() if row["reports_ai_fake"]] == ["C11"]
     signs = {
@@ -63,6 +64,7 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "c07_1.jpg": ["verified_reuse"],
         "c08_1.jpg": ["unreadable"],
         "c11_1.png": ["visible_label"],
+        "c15_1.jpg": ["iptc_ai"],
     }
 
 
@@ -74,13 +76,13 @@ def test_tables_have_their_schemas(sample):
 def test_the_document_counts_what_the_tables_hold(sample):
     document = json.loads((sample / "evidence.json").read_text(encoding="utf-8"))
     assert document["schema"] == "review_mining.evidence/1"
-    assert sum(document["counts"]["outcomes"].values()) == document["counts"]["cases"] == 12
+    assert sum(document["counts"]["outcomes"].values()) == document["counts"]["cases"] == 15
     assert document["counts"]["pictures"] == len(rows(sample / "verdicts.parquet"))
 
 
 def test_the_page_shows_the_most_urgent_first_and_loads_nothing(sample):
     page = (sample / "queue.html").read_text(encoding="utf-8")
-    order = re.findall(r"案件 (C\d\d)", re.sub(r'<p class="reason">.*?</p>', "", page))
+    order = re.findall(r"<h2>案件 (C\d\d)</h2>", page)
     urgency = {row["case_id"]: row["urgency"] for row in rows(sample / "cases.parquet")}
     assert [urgency[name] for name in order] == sorted(urgency.values(), reverse=True)
     assert order[0] == "C06"
@@ -99,7 +101,7 @@ def test_same_input_same_bytes(sample, tmp_path):
 def test_sample_pictures_stay_small():
     folder = Path(__file__).parents[2] / "review_mining" / "sample" / "images"
     sizes = [path.stat().st_size for path in folder.iterdir()]
-    assert len(sizes) == 14
+    assert len(sizes) == 17
     assert max(sizes) < 60_000
     assert sum(sizes) < 600_000
 
@@ -148,6 +150,31 @@ def test_without_its_extra_the_command_says_what_to_install(package, tmp_path):
     assert done.returncode == 2
     assert "pip install 'review-mining[evidence]'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_case_reads_outcome_then_why_then_what_to_do_then_facts(sample):
+    page = (sample / "queue.html").read_text(encoding="utf-8")
+    for case in re.findall(r"<article.*?</article>", page, re.DOTALL):
+        places = [case.index(words) for words in ('class="badge"', ">为什么<", ">怎么办<", ">事实<")]
+        assert places == sorted(places)
+        assert case.count("发给买家的话") == 1
+    labelled = next(case for case in page.split("<article")[1:] if "案件 C04" in case)
+    assert '<li class="reason moderate">' in labelled
+    assert "没有用软件修过" in labelled
+
+
+def test_a_picture_with_a_finding_is_never_left_out(images, tmp_path):
+    for number in range(4):
+        (images / f"plain{number}.jpg").write_bytes(encoded("JPEG", image(64 + number)))
+    names = [f"plain{number}.jpg" for number in range(4)] + ["b.png"]
+    (tmp_path / "cases.jsonl").write_text(json.dumps({"case_id": "X", "images": names}), encoding="utf-8")
+    config = tmp_path / "evidence.yaml"
+    config.write_text("queue: {pictures_per_case: 1}", encoding="utf-8")
+    arguments = [str(tmp_path / "cases.jsonl"), "--images", str(images), "--config", str(config)]
+    assert main([*arguments, "-o", str(tmp_path / "out"), "--quiet"]) == 0
+    page = (tmp_path / "out" / "queue.html").read_text(encoding="utf-8")
+    assert "国家标准的 AI 隐式标识" in page
+    assert "+4" in page
 
 
 def test_both_languages_have_the_same_labels(images, tmp_path):

@@ -8,7 +8,7 @@ from evidence_makers import encoded, image, jpeg_with, label_element, png_with, 
 from review_mining.config import load
 from review_mining.errors import ConfigError, InputError
 from review_mining.evidence import SIGN_KINDS, Case, EvidenceClassifier, EvidenceConfig, Sign
-from review_mining.evidence.decision import picture_outcome
+from review_mining.evidence.decision import photos_to_ask_for, picture_outcome
 
 
 @pytest.fixture
@@ -103,6 +103,61 @@ def test_only_proof_reaches_the_strong_outcome():
     for kind, strength in itertools.product(SIGN_KINDS, ("strong", "moderate", "weak", "supports_buyer")):
         reached = picture_outcome([Sign(kind, strength, "generator")], rules) == "strong_sign"
         assert reached == (strength == "strong" and kind in ("c2pa_trusted_ai", "exact_reuse", "verified_reuse"))
+
+
+WEAK, MODERATE, STRONG, CAMERA = (
+    Sign("pixel_anomaly", "weak", "generator"),
+    Sign("tc260_label", "moderate", "generator"),
+    Sign("exact_reuse", "strong", "generator"),
+    Sign("c2pa_camera", "supports_buyer", "generator"),
+)
+
+
+@pytest.mark.parametrize(
+    ("signs", "outcome"),
+    [
+        ([CAMERA], "no_sign"),
+        ([WEAK], "ask_for_more"),
+        ([WEAK, CAMERA], "no_sign"),
+        ([MODERATE, CAMERA], "human_review"),
+        ([STRONG, WEAK, CAMERA], "strong_sign"),
+        ([Sign("unreadable", "weak", "generator"), CAMERA], "ask_for_more"),
+    ],
+)
+def test_what_speaks_for_the_buyer_takes_weight_from_weak_signs_only(signs, outcome):
+    assert picture_outcome(signs, EvidenceConfig().decision) == outcome
+
+
+def test_support_never_makes_an_outcome_graver():
+    rules = EvidenceConfig.model_validate({"decision": {"weak": "no_sign", "supported": "human_review"}}).decision
+    assert picture_outcome([WEAK, CAMERA], rules) == "no_sign"
+
+
+@pytest.mark.parametrize(
+    ("most", "outcome"), [("moderate", "human_review"), ("weak", "ask_for_more"), ("none", "no_sign")]
+)
+def test_a_kind_can_count_for_less_than_was_found(most, outcome):
+    rules = EvidenceConfig.model_validate({"decision": {"at_most": {"exact_reuse": most}}}).decision
+    assert picture_outcome([STRONG], rules) == outcome
+
+
+def test_a_kind_never_counts_for_more_than_was_found():
+    rules = EvidenceConfig.model_validate({"decision": {"at_most": {"pixel_anomaly": "moderate"}}}).decision
+    assert picture_outcome([WEAK], rules) == "ask_for_more"
+
+
+def test_what_settles_a_sign_is_asked_first_and_nothing_twice(classifier):
+    signs = [MODERATE, Sign("iptc_ai", "moderate", "generator")]
+    asked = photos_to_ask_for("human_review", "spoiled", signs, classifier.config)
+    assert "没有用软件修过" in asked[0].zh
+    assert len(asked) == len(set(asked)) == 3
+    assert all(photo.zh != photo.en for photo in asked)
+    assert photos_to_ask_for("strong_sign", "spoiled", signs, classifier.config) == ()
+
+
+def test_every_kind_that_may_ask_names_a_photo(classifier):
+    without_one = {"c2pa_trusted_ai", "c2pa_camera", "unreadable"}
+    assert set(SIGN_KINDS) - without_one <= set(classifier.config.ask_for)
 
 
 def test_the_default_file_says_what_the_code_says(classifier):

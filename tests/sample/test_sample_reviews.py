@@ -118,9 +118,9 @@ def test_duplicates_defaults_and_blanks(rows):
     assert sum("系统" in text or "用户" in text for text in (row["评价内容"] for row in rows)) == 12
 
 
-def test_twelve_cases_name_the_pictures_that_are_described():
+def test_fifteen_cases_name_the_pictures_that_are_described():
     cases = [json.loads(line) for line in (SAMPLE / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [case["case_id"] for case in cases] == [f"C{n:02d}" for n in range(1, 13)]
+    assert [case["case_id"] for case in cases] == [f"C{n:02d}" for n in range(1, 16)]
     described = re.findall(
         r"^(c\d\d_\d\.\w+):", (ROOT / "scripts/sample/pictures.yaml").read_text(encoding="utf-8"), re.M
     )
