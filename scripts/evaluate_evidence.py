@@ -18,6 +18,7 @@ from evidence_edits import print_edits
 from evidence_hostile import print_hostile
 from evidence_provenance import print_provenance
 from evidence_reuse import print_reuse
+from evidence_previews import print_previews
 from evidence_statements import print_statements
 from evidence_visible import print_visible
 
@@ -29,6 +30,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "provenance": lambda arguments: print_provenance(arguments.shared),
     "reuse": lambda arguments: print_reuse(arguments.shared, arguments.cache, arguments.pictures),
     "contradictions": lambda arguments: print_contradictions(_CONTRADICTIONS, arguments.shared),
+    "previews": lambda arguments: print_previews(arguments.shared),
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
     "edits": lambda arguments: print_edits(arguments.shared),
     "hostile": lambda _: print_hostile(),
