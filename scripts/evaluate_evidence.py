@@ -13,12 +13,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from evidence_pixels import print_pixels
 from evidence_statements import print_statements
 
 from review_mining.errors import ReviewMiningError
 
 _STATEMENTS = Path(__file__).parent.parent / "annotations/statements_test.jsonl"
 _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "pixels": lambda arguments: print_pixels(arguments.shared),
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
 }
 

@@ -14,6 +14,8 @@ from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.intake import Picture, take_in
+from review_mining.evidence.pixels.detector import PixelDetector
+from review_mining.evidence.pixels.reading import open_detector, pixel_sign, read_pixels
 from review_mining.evidence.provenance import declared_signs
 from review_mining.evidence.reuse import PictureIndex
 from review_mining.evidence.signs import Fact, Sign
@@ -34,8 +36,8 @@ class PictureVerdict:
         width: pixels, None when unknown.
         height: likewise.
         size: bytes.
-        pixel_score: None: no pixel detector is in use.
-        pixel_p_value: None, likewise.
+        pixel_score: 0–1, None when pixels are off or cannot be looked at.
+        pixel_p_value: share of genuine photos that score as high, None likewise.
     """
 
     file: str
@@ -83,6 +85,7 @@ class EvidenceClassifier:
         reader: of statements.
         images: folder from which picture names are read; nothing outside it is opened.
         index: pictures seen before, or None to begin with none.
+        pixels: what looks at pixels, or None to leave them alone.
     """
 
     def __init__(
@@ -92,8 +95,9 @@ class EvidenceClassifier:
         *,
         images: Path = Path("."),
         index: PictureIndex | None = None,
+        pixels: PixelDetector | None = None,
     ) -> None:
-        self.config, self.reader, self.images = config, reader, images
+        self.config, self.reader, self.images, self.pixels = config, reader, images, pixels
         self.index = PictureIndex() if index is None else index
 
     @classmethod
@@ -109,10 +113,11 @@ class EvidenceClassifier:
 
         Raises:
             ConfigError: the settings are not understood.
-            ModelError: the model of statements cannot be used.
+            ModelError: the model of statements, or the pixel detector that is switched on, cannot be used.
         """
-        source = default_file("evidence.yaml") if path is None else Path(path)
-        return cls(load(source, EvidenceConfig), load_statement_model(), images=Path(images), index=index)
+        config = load(default_file("evidence.yaml") if path is None else Path(path), EvidenceConfig)
+        pixels = open_detector(config.pixels)
+        return cls(config, load_statement_model(), images=Path(images), index=index, pixels=pixels)
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
         """Judge one case, and remember its pictures for the cases that follow.
@@ -166,7 +171,9 @@ class EvidenceClassifier:
 
     def _judge_picture(self, name: str, case: Case) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
-        signs = tuple(self._signs(picture, case))
+        reading = read_pixels(picture, self.pixels)
+        anomaly = pixel_sign(reading, self.pixels)
+        signs = (*self._signs(picture, case), *([anomaly] if anomaly else []))
         return PictureVerdict(
             file=name,
             outcome=picture_outcome(signs, self.config.decision),
@@ -176,6 +183,8 @@ class EvidenceClassifier:
             width=picture.width,
             height=picture.height,
             size=len(picture.data),
+            pixel_score=reading.score if reading else None,
+            pixel_p_value=reading.p_value if reading else None,
         )
 
     def _signs(self, picture: Picture, case: Case) -> Iterator[Sign]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -27,6 +28,20 @@ class Reuse(Strict):
     """When two identical files count."""
 
     min_side: int = Field(32, ge=1)
+
+
+class Pixels(Strict):
+    """Whether pixels are looked at.
+
+    Attributes:
+        enabled: true asks for a detector that passed its bar, and is refused for another; ``anyway`` takes any.
+        model: directory of a detector, None for the bundled one.
+        backbone: directory of the vision model, for a detector that probes one.
+    """
+
+    enabled: bool | Literal["anyway"] = False
+    model: Path | None = None
+    backbone: Path | None = None
 
 
 class Statement(Strict):
@@ -88,6 +103,7 @@ class EvidenceConfig(Strict):
 
     limits: Limits = Limits()
     reuse: Reuse = Reuse()
+    pixels: Pixels = Pixels()
     statement: Statement = Statement()
     decision: Decision = Decision()
     ask_for: dict[StatementKind | Literal["resend"], tuple[str, ...]] = {}

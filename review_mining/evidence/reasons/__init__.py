@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from review_mining.evidence.reasons.declared import DECLARED
 from review_mining.evidence.reasons.language import Language
+from review_mining.evidence.reasons.pixels import PIXELS
 from review_mining.evidence.reasons.reused import REUSED
 from review_mining.evidence.reasons.unreadable import UNREADABLE
 
@@ -16,6 +17,7 @@ __all__ = ["Language", "reason"]
 
 _REASONS = {
     **DECLARED,
+    **PIXELS,
     **REUSED,
     **UNREADABLE,
 }
