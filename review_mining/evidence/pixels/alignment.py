@@ -2,8 +2,9 @@
 
 After Dual Data Alignment (Chen et al. 2025) and B-Free (Guillaro et al. 2025): the twin is a reconstruction of the
 photo, of all of it or of a region; when the reconstruction is made at another scale, the photo goes through the same
-two resamplings; the twin's coarse colours are set to the photo's; and it is compressed with the photo's own
-quantisation tables on the same grid, so that both have been a JPEG as often.
+two resamplings; a share of the photo is mixed in; the twin gets the photo's radial spectrum and coarse colours, so that
+neither blur nor a thumbnail can be the tell; and it is compressed with the photo's own quantisation tables on the same
+grid, so that both have been a JPEG as often.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, JpegImagePlugin
+from scipy.fft import fftfreq, irfft2, rfft2, rfftfreq
 
 from review_mining.evidence.pixels.autoencoder import Autoencoder
 from review_mining.evidence.pixels.crops import Pixels
 from review_mining.evidence.pixels.degrade import Degradation, draw_degradation
 from review_mining.evidence.pixels.photos import Photo
 
+Reals = npt.NDArray[np.float32]
+
 _LONGEST = 256
 """Sides of the part of a photo that is reconstructed: native pixels, cut out on the grid of JPEG blocks."""
 _SCALES = (1.0, 1.0, 1.0, 0.75, 1.5)
 _REGION_SHARE = 0.2
 _COARSE = 16
+_RINGS, _MOST_GAIN, _MOST_MIXED = 48, 8.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,9 @@ def align(photo: Photo, autoencoder: Autoencoder, generator: np.random.Generator
         resized = part.resize(size, Image.Resampling.BICUBIC)
         twin = Image.fromarray(autoencoder.reconstruct(np.asarray(resized)))
         genuine, made = (one.resize(part.size, Image.Resampling.BICUBIC) for one in (resized, twin))
-    made = Image.fromarray(_same_coarse_colours(np.asarray(made), np.asarray(genuine)))
+    # Mixing comes first: two half-like pictures cancel each other's detail, which the spectrum then gives back.
+    mixed = Image.blend(made, genuine, float(generator.uniform(0, _MOST_MIXED)))
+    made = Image.fromarray(_same_coarse_colours(_same_spectrum(np.asarray(mixed), np.asarray(genuine)), genuine))
     if generator.random() < _REGION_SHARE:
         made = Image.composite(made, genuine, _region(part.size, generator))
     made = _compressed_like(made, photo)
@@ -87,12 +94,29 @@ def _part(image: Image.Image, generator: np.random.Generator) -> Image.Image:
     return image.crop((left, top, left + width, top + height))
 
 
-def _same_coarse_colours(made: Pixels, genuine: Pixels) -> Pixels:
+def _same_spectrum(made: Pixels, genuine: Pixels) -> Reals:
+    """Give every ring of the twin's spectrum the energy of the photo's; phases stay the decoder's own."""
+    height, width = made.shape[:2]
+    radius = np.hypot(fftfreq(height)[:, None], rfftfreq(width)[None])
+    ring = np.minimum((radius * 2 * _RINGS).astype(int), _RINGS - 1)
+    own, wanted = (rfft2(picture.astype(np.float32), axes=(0, 1)) for picture in (made, genuine))
+    centres = (np.arange(_RINGS) + 0.5) / (2 * _RINGS)
+    for channel in range(3):
+        energy = [
+            np.bincount(ring.ravel(), weights=np.abs(one[..., channel]).ravel() ** 2, minlength=_RINGS) + 1
+            for one in (own, wanted)
+        ]
+        gain = np.clip(np.sqrt(energy[1] / energy[0]), 1 / _MOST_GAIN, _MOST_GAIN)
+        own[..., channel] *= np.interp(radius, centres, gain)
+    return np.asarray(irfft2(own, s=(height, width), axes=(0, 1)), dtype=np.float32)
+
+
+def _same_coarse_colours(made: Reals, genuine: Image.Image) -> Pixels:
     """Add what the twin lacks on a coarse grid, so that a thumbnail of it is one of the photo."""
     height, width = made.shape[:2]
     cells = (max(1, width // _COARSE), max(1, height // _COARSE))
-    difference = genuine.astype(np.float32) - made.astype(np.float32)
-    channels: list[npt.NDArray[np.float32]] = [
+    difference = np.asarray(genuine, dtype=np.float32) - made
+    channels: list[Reals] = [
         np.asarray(
             Image.fromarray(np.ascontiguousarray(difference[..., channel]))
             .resize(cells, Image.Resampling.BOX)

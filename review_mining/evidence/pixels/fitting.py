@@ -13,7 +13,6 @@ from review_mining.evidence.pixels.samples import Samples
 from review_mining.evidence.pixels.training_config import PixelsTrainConfig
 
 Reals = npt.NDArray[np.float64]
-Classifier = HistGradientBoostingClassifier | LinearProbe
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +23,7 @@ class FittedCrops:
         model: trees, or the linear probe of a backbone.
     """
 
-    model: Classifier
+    model: HistGradientBoostingClassifier | LinearProbe
 
     def picture_scores(self, samples: Samples) -> Reals:
         """Mean log odds of the crops of each picture, shape (pictures,)."""

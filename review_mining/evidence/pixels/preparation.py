@@ -26,6 +26,9 @@ from review_mining.evidence.pixels.training_config import PixelsTrainConfig
 PAIR_CROPS = 2
 """Crops along each axis of a member of a pair; pictures that are judged have ``CROPS_PER_AXIS``."""
 
+_WITHOUT_EFFECT = {"version", "work", "pairs", "trees", "penalty", "false_alarm_rate", "confidence"}
+"""Settings on which no stored table depends."""
+
 _REVISION = 1
 """Goes up when the code changes what the same settings make."""
 
@@ -65,7 +68,7 @@ def prepare(config: PixelsTrainConfig, shared: Path, features: CropFeatures, say
     store = _Store(config, features, say)
     smallest = features.side
     return Prepared(
-        store.pairs("learnt", learnt, config.pairs, makers),
+        together([store.pairs("learnt", learnt, number, makers) for number in range(config.pairs)]),
         store.degraded("calibration", calibrating, smallest),
         store.degraded("generated", read_photos(shared / config.generated, smallest), smallest),
     )
@@ -90,25 +93,24 @@ def _autoencoders(config: PixelsTrainConfig, photos: Sequence[Photo], say: Say) 
 class _Store:
     def __init__(self, config: PixelsTrainConfig, features: CropFeatures, say: Say) -> None:
         self._config, self._features, self._say = config, features, say
-        used = config.model_dump_json(exclude={"trees", "penalty", "false_alarm_rate", "confidence", "work", "version"})
+        used = config.model_dump_json(exclude=_WITHOUT_EFFECT)
         self._folder = config.work / f"features-{_digest(used, features.method, _REVISION)}"
         self._folder.mkdir(parents=True, exist_ok=True)
 
-    def pairs(self, title: str, photos: Sequence[Photo], count: int, makers: Sequence[Autoencoder]) -> Samples:
-        """Tables of pairs, one file per source."""
+    def pairs(self, title: str, photos: Sequence[Photo], number: int, makers: Sequence[Autoencoder]) -> Samples:
+        """One pair of every photo; tables of other numbers hold further ones."""
 
         def members(of: Sequence[Photo]) -> Iterator[Sample]:
             for photo in of:
-                for number in range(count):
-                    generator = generator_of(self._config.seed, title, photo.name, number)
-                    # Every photo meets the makers in turn, each photo beginning with another.
-                    first = int(generator_of(self._config.seed, photo.name).integers(len(makers)))
-                    maker = makers[(first + number) % len(makers)]
-                    pair = make_pair(photo, maker, self._features.side, generator)
-                    yield Sample(photo.name, photo.source, GENUINE, pair.photo)
-                    yield Sample(photo.name, photo.source, maker.config.name, pair.twin)
+                generator = generator_of(self._config.seed, title, photo.name, number)
+                # Every photo meets the makers in turn, each photo beginning with another.
+                first = int(generator_of(self._config.seed, photo.name).integers(len(makers)))
+                maker = makers[(first + number) % len(makers)]
+                pair = make_pair(photo, maker, self._features.side, generator)
+                yield Sample(photo.name, photo.source, GENUINE, pair.photo)
+                yield Sample(photo.name, photo.source, maker.config.name, pair.twin)
 
-        return self._by_source(title, photos, members, PAIR_CROPS)
+        return self._by_source(f"{title}-{number}", photos, members, PAIR_CROPS)
 
     def degraded(self, title: str, photos: Sequence[Photo], smallest: int) -> Samples:
         """Tables of pictures degraded once, one file per source."""

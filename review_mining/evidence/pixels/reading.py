@@ -8,7 +8,7 @@ from review_mining.evidence.intake import Picture
 from review_mining.evidence.pixels.crops import decode
 from review_mining.evidence.pixels.detector import PixelDetector, PixelReading
 from review_mining.evidence.pixels.storage import load_detector
-from review_mining.evidence.signs import Sign
+from review_mining.evidence.signs import Fact, Sign
 
 
 def open_detector(settings: Pixels) -> PixelDetector | None:
@@ -56,7 +56,7 @@ def pixel_sign(reading: PixelReading | None, detector: PixelDetector | None) -> 
     if reading is None or detector is None or not reading.anomalous:
         return None
     calibration = detector.calibration
-    facts = {
+    facts: dict[str, Fact] = {
         "score": reading.score,
         "p_value": reading.p_value,
         "false_alarm_rate": calibration.rate,
