@@ -22,7 +22,7 @@ from review_mining.evidence.pixels.detector import PixelDetector
 from review_mining.evidence.pixels.figures import auc, with_interval
 from review_mining.evidence.pixels.gate import HIGHEST, LOWEST
 from review_mining.evidence.pixels.photos import Photo, read_photos, split
-from review_mining.evidence.pixels.storage import bundled_detector, load_detector
+from review_mining.evidence.pixels.storage import bundled_detector, load_pixel_detector
 from review_mining.evidence.pixels.training_config import PixelsTrainConfig
 
 _PICTURES = 60
@@ -59,7 +59,7 @@ def print_pixels(shared: Path | None) -> None:
     for failure in evaluation.bar(config.false_alarm_rate).failures:
         print(f"short of its bar: {failure}")
     if bundled_detector().is_dir():
-        _print_conditions(load_detector(), config, shared)
+        _print_conditions(load_pixel_detector(), config, shared)
 
 
 def _print_conditions(detector: PixelDetector, config: PixelsTrainConfig, shared: Path) -> None:

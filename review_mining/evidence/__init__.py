@@ -1,8 +1,8 @@
 """After-sales evidence: signs in the pictures and statement of a case, and the outcome that follows from them.
 
 A first version: it reads what files declare, finds identical files of different buyers, and reads statements with a
-small trained model. Copies that were recompressed or cropped, C2PA signatures, visible marks, pixels and
-contradictions are not looked at yet; ``evidence.json`` and ``queue.html`` say so too.
+small trained model. Pixels are looked at only where the settings say so. Copies that were recompressed or cropped, C2PA
+signatures, visible marks and contradictions are not looked at yet; ``evidence.json`` and ``queue.html`` say so too.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from review_mining.evidence.config import EvidenceConfig
     from review_mining.evidence.keyword_rules import KeywordRules, read_statement
     from review_mining.evidence.output import evidence_document, write_results
+    from review_mining.evidence.pixels.detector import PixelDetector
+    from review_mining.evidence.pixels.storage import load_pixel_detector
     from review_mining.evidence.queue import render_queue
     from review_mining.evidence.reuse import PictureIndex
     from review_mining.evidence.signs import SIGN_KINDS, Sign
@@ -35,12 +37,14 @@ __all__ = [
     "Order",
     "PictureIndex",
     "PictureVerdict",
+    "PixelDetector",
     "Sign",
     "StatementModel",
     "StatementReader",
     "StatementReading",
     "cases_of_pictures",
     "evidence_document",
+    "load_pixel_detector",
     "load_statement_model",
     "read_cases",
     "read_statement",
@@ -60,12 +64,14 @@ _MODULES = {
     "Order": "cases",
     "PictureIndex": "reuse",
     "PictureVerdict": "classifier",
+    "PixelDetector": "pixels.detector",
     "Sign": "signs",
     "StatementModel": "statement_model",
     "StatementReader": "statement",
     "StatementReading": "statement",
     "cases_of_pictures": "cases",
     "evidence_document": "output",
+    "load_pixel_detector": "pixels.storage",
     "load_statement_model": "statement_storage",
     "read_cases": "cases",
     "read_statement": "keyword_rules",

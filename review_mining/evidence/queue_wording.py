@@ -40,7 +40,7 @@ LABELS: dict[Language, dict[str, str]] = {
         "kind.changed_mind": "不想要了",
         "kind.other": "其他",
         "scope": "本页检查文件内的声明（TC260 隐式标识、IPTC 来源、生成参数）、逐字节相同的图片和陈述中的关键词；"
-        "不检查 C2PA 签名、改动过的重复图片、可见水印和像素。",
+        "不检查 C2PA 签名、改动过的重复图片和可见水印；像素默认不看。",
     },
     "en": {
         "title": "After-sales evidence to look at",
@@ -79,7 +79,8 @@ LABELS: dict[Language, dict[str, str]] = {
         "kind.changed_mind": "Changed mind",
         "kind.other": "Other",
         "scope": "Looked at: declarations inside the files (TC260 label, IPTC source, generation settings), identical "
-        "bytes, and words of the statement. Not looked at: C2PA signatures, altered copies, visible marks, pixels.",
+        "bytes, and words of the statement. Not looked at: C2PA signatures, altered copies, visible marks "
+        "and, unless switched on, pixels.",
     },
 }
 """Label by language and key; both languages have the same keys."""

@@ -15,7 +15,7 @@ from review_mining.evidence.pixels.detector import Bar
 from review_mining.evidence.pixels.export import export_classifier
 from review_mining.evidence.pixels.features import ResidualFeatures
 from review_mining.evidence.pixels.linear import LinearProbe
-from review_mining.evidence.pixels.storage import load_detector, save_settings
+from review_mining.evidence.pixels.storage import load_pixel_detector, save_settings
 from review_mining.evidence.pixels.threshold import Calibration
 
 COLUMNS = ResidualFeatures()(np.zeros((1, 128, 128, 3), np.uint8)).shape[1]
@@ -92,7 +92,7 @@ def test_a_switched_on_detector_that_is_not_there_is_named(tmp_path, pictures):
 
 
 def test_a_detector_survives_its_round_trip(tmp_path):
-    found = load_detector(detector(tmp_path / "model", bar=POOR))
+    found = load_pixel_detector(detector(tmp_path / "model", bar=POOR))
     assert (found.method, found.bar, found.calibration.threshold) == ("invented-1", POOR, 0.0)
     assert json.loads((tmp_path / "model/config.json").read_text(encoding="utf-8"))["passes_its_bar"] is False
 
@@ -114,12 +114,12 @@ def test_settings_that_do_not_fit_are_refused(tmp_path, key, value, complaint):
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     (folder / "config.json").write_text(json.dumps(config | {key: value}), encoding="utf-8")
     with pytest.raises(ModelError, match=complaint):
-        load_detector(folder)
+        load_pixel_detector(folder)
 
 
 def test_a_damaged_graph_is_refused(tmp_path):
     folder = detector(tmp_path / "model")
     (folder / "model.onnx").write_bytes((folder / "model.onnx").read_bytes()[:50])
     with pytest.raises(ModelError, match="damaged"):
-        load_detector(folder)
+        load_pixel_detector(folder)
     shutil.rmtree(folder)

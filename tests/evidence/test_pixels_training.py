@@ -16,7 +16,7 @@ from review_mining.evidence.pixels.alignment import align, make_pair
 from review_mining.evidence.pixels.autoencoder import Autoencoder
 from review_mining.evidence.pixels.photos import Photo, read_photos, split
 from review_mining.evidence.pixels.probe import BackboneFeatures
-from review_mining.evidence.pixels.storage import load_detector
+from review_mining.evidence.pixels.storage import load_pixel_detector
 from review_mining.evidence.pixels.training import train_detector
 from review_mining.evidence.pixels.training_config import AutoencoderConfig, PixelsTrainConfig
 
@@ -82,7 +82,7 @@ def test_the_same_settings_give_the_same_detector_and_are_not_made_twice(researc
     for name in ("model.onnx", "config.json", "README.md"):
         written = (tmp_path / "first" / name).read_bytes()
         assert written == (tmp_path / "again" / name).read_bytes() == (tmp_path / "anew" / name).read_bytes()
-    detector = load_detector(tmp_path / "first")
+    detector = load_pixel_detector(tmp_path / "first")
     assert detector.bar == pytest.approx(first.bar(0.25))
     assert 0 <= detector.read(photo(5)).p_value <= 1
     assert "false alarms on unseen sources" in (tmp_path / "first/README.md").read_text(encoding="utf-8")
@@ -96,11 +96,11 @@ def test_too_few_photos_for_the_rate_end_the_training(research, tmp_path):
 
 def test_a_vision_model_is_probed_by_the_same_training(research, vision, tmp_path):
     trained(settings(tmp_path / "work", backbone=vision), research, tmp_path / "model")
-    detector = load_detector(tmp_path / "model", vision)
+    detector = load_pixel_detector(tmp_path / "model", vision)
     assert detector.features.side == 32
     assert 0 <= detector.read(photo(7)).score <= 1
     with pytest.raises(ModelError, match="Name its directory"):
-        load_detector(tmp_path / "model")
+        load_pixel_detector(tmp_path / "model")
 
 
 def test_another_vision_model_than_the_one_that_was_probed_is_refused(research, vision, tmp_path):
@@ -108,7 +108,7 @@ def test_another_vision_model_than_the_one_that_was_probed_is_refused(research, 
     torch.manual_seed(1)
     ViTModel(ViTModel.from_pretrained(vision).config).save_pretrained(tmp_path / "other")
     with pytest.raises(ModelError, match="another vision model"):
-        load_detector(tmp_path / "model", tmp_path / "other")
+        load_pixel_detector(tmp_path / "model", tmp_path / "other")
 
 
 def test_a_folder_without_a_vision_model_is_refused(tmp_path):

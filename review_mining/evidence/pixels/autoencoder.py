@@ -12,14 +12,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
-from torch.nn import functional
 
+from review_mining.errors import MissingExtraError
 from review_mining.evidence.pixels.crops import Pixels
 from review_mining.evidence.pixels.photos import Photo
 from review_mining.evidence.pixels.training_config import AutoencoderConfig
+
+try:
+    import torch
+    from safetensors.torch import load_file, save_file
+    from torch import Tensor, nn
+    from torch.nn import functional
+except ImportError as error:
+    raise MissingExtraError("torch", "train") from error
 
 _WIDTH = 16
 _PATCH, _BATCH = 48, 8

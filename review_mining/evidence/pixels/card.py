@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from string import Template
 
 import numpy as np
 
 from review_mining.evidence.pixels.evaluation import Evaluation
-from review_mining.evidence.pixels.figures import Interval, auc, found_at, predictive_value, with_interval
+from review_mining.evidence.pixels.figures import Interval, Reals, auc, found_at, predictive_value, with_interval
 from review_mining.evidence.pixels.preparation import Prepared
 from review_mining.evidence.pixels.training_config import PixelsTrainConfig
 
@@ -107,11 +108,8 @@ def rows(evaluation: Evaluation) -> Iterator[tuple[str, Interval]]:
             with_interval(lambda a, _: float((a > 0).mean()), margins, made),
         )
     for share in _PREVALENCES:
-        yield (
-            f"PPV at {share:.0%}",
-            with_interval(
-                lambda a, b, share=share: predictive_value(float((b > 0).mean()), float((a > 0).mean()), share),
-                genuine,
-                made,
-            ),
-        )
+        yield f"PPV at {share:.0%}", with_interval(partial(_predictive, share), genuine, made)
+
+
+def _predictive(prevalence: float, genuine: Reals, made: Reals) -> float:
+    return predictive_value(float((made > 0).mean()), float((genuine > 0).mean()), prevalence)

@@ -11,13 +11,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnx
-from onnx import TensorProto, helper, numpy_helper
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from review_mining.errors import MissingExtraError
 from review_mining.evidence.pixels.linear import LinearProbe
+from review_mining.evidence.pixels.storage import FORMAT, KIND
 
-KIND, FORMAT = "review_mining.pixels", 1
+try:
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+except ImportError as error:
+    raise MissingExtraError("onnx", "train") from error
+
 _LEARNING = "ai.onnx.ml"
 _OPSETS = {"": 17, _LEARNING: 3}
 _IR_VERSION = 8

@@ -81,9 +81,9 @@ def generator_of(seed: int, *names: object) -> np.random.Generator:
 
 
 def _autoencoders(config: PixelsTrainConfig, photos: Sequence[Photo], say: Say) -> list[Autoencoder]:
-    made = []
+    made, split_by = [], (config.real, config.calibration_share, config.seed)
     for one in config.autoencoders:
-        path = config.work / "autoencoders" / f"{one.name}-{_digest(one.model_dump_json(), config.seed)}.safetensors"
+        path = config.work / "autoencoders" / f"{one.name}-{_digest(one.model_dump_json(), *split_by)}.safetensors"
         if not path.exists():
             say(f"training autoencoder {one.name} ({one.steps} steps)")
         made.append(trained(one, photos, config.seed, path))

@@ -7,7 +7,7 @@ from review_mining.evidence.config import Pixels
 from review_mining.evidence.intake import Picture
 from review_mining.evidence.pixels.crops import decode
 from review_mining.evidence.pixels.detector import PixelDetector, PixelReading
-from review_mining.evidence.pixels.storage import load_detector
+from review_mining.evidence.pixels.storage import load_pixel_detector
 from review_mining.evidence.signs import Fact, Sign
 
 
@@ -21,7 +21,7 @@ def open_detector(settings: Pixels) -> PixelDetector | None:
     """
     if settings.enabled is False:
         return None
-    detector = load_detector(settings.model, settings.backbone)
+    detector = load_pixel_detector(settings.model, settings.backbone)
     if settings.enabled is True and detector.bar.failures:
         raise ConfigError(
             f"pixels.enabled: {detector.method} has not passed its bar: {'; '.join(detector.bar.failures)}.\n"

@@ -79,7 +79,7 @@ def save_settings(
     (directory / "config.json").write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def load_detector(directory: Path | None = None, backbone: Path | None = None) -> PixelDetector:
+def load_pixel_detector(directory: Path | None = None, backbone: Path | None = None) -> PixelDetector:
     """Read a detector that ``scripts/train_evidence.py`` wrote.
 
     Args:
