@@ -49,7 +49,7 @@ def print_pixels(shared: Path | None) -> None:
 
     config = load(default_file("train/pixels.yaml"), PixelsTrainConfig)
     evaluation = evaluate(prepare(config, shared, features_of(config), _say), config)
-    for name, (value, low, high) in rows(evaluation):
+    for name, (value, low, high) in rows(evaluation, config.resamples):
         print(f"{name:52} {value:.3f}  [{low:.3f}, {high:.3f}]")
     if not evaluation.aligned.tight:
         raise ReviewMiningError(
@@ -76,8 +76,8 @@ def _print_conditions(detector: PixelDetector, config: PixelsTrainConfig, shared
 
 
 def _scores(detector: PixelDetector, files: list[bytes]) -> np.ndarray:
-    decoded = [pixels for data in files if (pixels := decode(data)) is not None]
-    return np.asarray([score for pixels in decoded if (score := detector.mean_log_odds(pixels)) is not None])
+    decoded = [image for data in files if (image := decode(data)) is not None]
+    return np.asarray([score for image in decoded if (score := detector.mean_log_odds(image)) is not None])
 
 
 def _some(photos: list[Photo]) -> list[Photo]:
@@ -88,10 +88,10 @@ def _print_time(detector: PixelDetector) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
     data = encode(Image.fromarray(noise).resize((4000, 3000)), "JPEG", 90)
     began = time.process_time()
-    pixels = decode(data)
+    image = decode(data)
     decoded = time.process_time()
-    if pixels is not None:
-        detector.read(pixels)
+    if image is not None:
+        detector.read(image)
     read = time.process_time()
     print(f"12 megapixels: {1000 * (decoded - began):.0f} ms to decode, {1000 * (read - decoded):.0f} ms to read")
 

@@ -74,33 +74,36 @@ def write_card(evaluation: Evaluation, prepared: Prepared, config: PixelsTrainCo
         generated=len(prepared.generated),
         generators=len(set(prepared.generated.sources)),
         figures="\n".join(
-            f"| {name} | " + " | ".join(f"{one:.3f}" for one in row) + " |" for name, row in rows(evaluation)
+            f"| {name} | " + " | ".join(f"{one:.3f}" for one in row) + " |"
+            for name, row in rows(evaluation, config.resamples)
         ),
         bar="\n".join(f"- {failure}" for failure in failures) if failures else "Passed.",
     )
     (directory / "README.md").write_text(text, encoding="utf-8")
 
 
-def rows(evaluation: Evaluation) -> Iterator[tuple[str, Interval]]:
+def rows(evaluation: Evaluation, resamples: int) -> Iterator[tuple[str, Interval]]:
     """Name of every figure with its value and interval.
 
     Args:
         evaluation: what was measured.
+        resamples: of the bootstrap.
     """
+    interval = partial(with_interval, resamples=resamples)
     yield "gate on aligned pairs: AUC from the file's facts", evaluation.aligned.file
     yield "gate on aligned pairs: AUC from thumbnails", evaluation.aligned.thumbnail
-    yield "aligned pairs of unseen photos: AUC", with_interval(auc, *evaluation.pairs)
+    yield "aligned pairs of unseen photos: AUC", interval(auc, *evaluation.pairs)
     yield "gate in the wild: AUC from the file's facts", evaluation.wild.file
     yield "gate in the wild: AUC from thumbnails", evaluation.wild.thumbnail
     genuine, made = evaluation.genuine, evaluation.made
-    yield "all generators, unseen sources: AUC", with_interval(auc, genuine, made)
-    yield "all generators: found at 1 % false alarms", with_interval(lambda a, b: found_at(a, b, 0.01), genuine, made)
-    yield "all generators: found at the threshold", with_interval(lambda _, b: float((b > 0).mean()), genuine, made)
-    yield "false alarms on unseen sources", with_interval(lambda a, _: float((a > 0).mean()), genuine, made)
+    yield "all generators, unseen sources: AUC", interval(auc, genuine, made)
+    yield "all generators: found at 1 % false alarms", interval(lambda a, b: found_at(a, b, 0.01), genuine, made)
+    yield "all generators: found at the threshold", interval(lambda _, b: float((b > 0).mean()), genuine, made)
+    yield "false alarms on unseen sources", interval(lambda a, _: float((a > 0).mean()), genuine, made)
     for name, margins in evaluation.by_generator.items():
-        yield f"{name}: AUC", with_interval(auc, genuine, margins)
+        yield f"{name}: AUC", interval(auc, genuine, margins)
     worst = min(evaluation.by_generator.values(), key=lambda margins: auc(genuine, margins))
-    yield "worst generator: found at the threshold", with_interval(lambda _, b: float((b > 0).mean()), genuine, worst)
+    yield "worst generator: found at the threshold", interval(lambda _, b: float((b > 0).mean()), genuine, worst)
     for source in np.unique(evaluation.sources):
         margins = genuine[evaluation.sources == source]
         yield (
@@ -108,7 +111,7 @@ def rows(evaluation: Evaluation) -> Iterator[tuple[str, Interval]]:
             with_interval(lambda a, _: float((a > 0).mean()), margins, made),
         )
     for share in _PREVALENCES:
-        yield f"PPV at {share:.0%}", with_interval(partial(_predictive, share), genuine, made)
+        yield f"PPV at {share:.0%}", interval(partial(_predictive, share), genuine, made)
 
 
 def _predictive(prevalence: float, genuine: Reals, made: Reals) -> float:

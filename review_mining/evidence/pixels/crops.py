@@ -19,7 +19,7 @@ Pixels = npt.NDArray[np.uint8]
 _GRID = 8
 
 
-def decode(data: bytes) -> Pixels | None:
+def decode(data: bytes) -> Image.Image | None:
     """First frame of a picture as RGB, as stored (not turned upright); None where a decoder fails.
 
     Args:
@@ -28,28 +28,31 @@ def decode(data: bytes) -> Pixels | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as image:
-                return np.asarray(image.convert("RGB"))
+            image = Image.open(io.BytesIO(data))
+            image.load()
+            return image if image.mode == "RGB" else image.convert("RGB")
     except Exception:  # a decoder given hostile bytes may raise anything at all
         return None
 
 
-def take_crops(pixels: Pixels, side: int, per_axis: int) -> Pixels | None:
+def take_crops(image: Image.Image, side: int, per_axis: int) -> Pixels | None:
     """Crops on an even grid from edge to edge.
 
+    They are cut from the decoder's own memory: to copy twelve megapixels into an array takes as long as decoding them.
+
     Args:
-        pixels: shape (height, width, 3).
+        image: RGB.
         side: of a crop, in pixels.
         per_axis: at most so many crops along each axis; fewer where they would overlap by more than half.
 
     Returns:
         Shape (crops, side, side, 3), or None for a picture smaller than one crop.
     """
-    height, width = pixels.shape[:2]
-    if min(height, width) < side:
+    if min(image.size) < side:
         return None
-    tops, lefts = _starts(height, side, per_axis), _starts(width, side, per_axis)
-    return np.stack([pixels[top : top + side, left : left + side] for top in tops for left in lefts])
+    tops, lefts = _starts(image.height, side, per_axis), _starts(image.width, side, per_axis)
+    boxes = [(left, top, left + side, top + side) for top in tops for left in lefts]
+    return np.stack([np.asarray(image.crop(box)) for box in boxes])
 
 
 def _starts(length: int, side: int, most: int) -> list[int]:

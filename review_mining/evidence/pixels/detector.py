@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PIL import Image
 from scipy.special import expit
 
-from review_mining.evidence.pixels.crops import Pixels, take_crops
+from review_mining.evidence.pixels.crops import take_crops
 from review_mining.evidence.pixels.features import CropFeatures, Table
 from review_mining.evidence.pixels.threshold import Calibration, Reals
 
@@ -84,16 +85,16 @@ class PixelDetector:
         self.method, self.features, self.log_odds = method, features, log_odds
         self.calibration, self.bar = calibration, bar
 
-    def read(self, pixels: Pixels) -> PixelReading | None:
+    def read(self, image: Image.Image) -> PixelReading | None:
         """Look at a picture.
 
         Args:
-            pixels: shape (height, width, 3), at the picture's own resolution.
+            image: RGB, at the picture's own resolution.
 
         Returns:
             None for a picture smaller than one crop.
         """
-        mean = self.mean_log_odds(pixels)
+        mean = self.mean_log_odds(image)
         if mean is None:
             return None
         return PixelReading(
@@ -102,7 +103,7 @@ class PixelDetector:
             anomalous=mean > self.calibration.threshold,
         )
 
-    def mean_log_odds(self, pixels: Pixels) -> float | None:
+    def mean_log_odds(self, image: Image.Image) -> float | None:
         """The score as the threshold takes it; None for a picture smaller than one crop."""
-        crops = take_crops(pixels, self.features.side, CROPS_PER_AXIS)
+        crops = take_crops(image, self.features.side, CROPS_PER_AXIS)
         return None if crops is None else float(self.log_odds(self.features(crops)).mean())

@@ -74,13 +74,12 @@ class Evaluation:
         )
 
 
-def evaluate(prepared: Prepared, config: PixelsTrainConfig, *, resamples: int = 500) -> Evaluation:
+def evaluate(prepared: Prepared, config: PixelsTrainConfig) -> Evaluation:
     """Measure what the settings lead to.
 
     Args:
         prepared: the tables.
         config: the settings.
-        resamples: of the bootstrap of the gate.
 
     Raises:
         UsageError: without one of its sources, the photos cannot support the rate of false alarms.
@@ -95,8 +94,8 @@ def evaluate(prepared: Prepared, config: PixelsTrainConfig, *, resamples: int = 
         genuine[held] = fitted.picture_scores(calibration.select(held)) - threshold
         margins.append(fitted.picture_scores(generated) - threshold)
     return Evaluation(
-        aligned=leakage(prepared.learnt, resamples=resamples),
-        wild=leakage(together([calibration, generated]), resamples=resamples),
+        aligned=leakage(prepared.learnt, resamples=config.resamples),
+        wild=leakage(together([calibration, generated]), resamples=config.resamples),
         pairs=_pairs(prepared, config),
         genuine=genuine,
         sources=calibration.sources,

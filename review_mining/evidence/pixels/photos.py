@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from review_mining.errors import InputError
@@ -32,14 +33,14 @@ class Photo:
     @property
     def pixels(self) -> Pixels:
         """Decoded, shape (height, width, 3)."""
-        pixels = decode(self.data)
-        if pixels is None:
-            raise InputError("cannot be decoded", path=self.name, hint="Take the file out of the folder.")
-        return pixels
+        return np.asarray(self.image())
 
     def image(self) -> Image.Image:
         """Decoded, RGB."""
-        return Image.fromarray(self.pixels)
+        image = decode(self.data)
+        if image is None:
+            raise InputError("cannot be decoded", path=self.name, hint="Take the file out of the folder.")
+        return image
 
 
 def read_photos(folder: Path, smallest: int) -> list[Photo]:

@@ -26,7 +26,7 @@ from review_mining.evidence.pixels.training_config import PixelsTrainConfig
 PAIR_CROPS = 2
 """Crops along each axis of a member of a pair; pictures that are judged have ``CROPS_PER_AXIS``."""
 
-_WITHOUT_EFFECT = {"version", "work", "pairs", "trees", "penalty", "false_alarm_rate", "confidence"}
+_WITHOUT_EFFECT = {"version", "work", "pairs", "trees", "penalty", "resamples", "false_alarm_rate", "confidence"}
 """Settings on which no stored table depends."""
 
 _REVISION = 1

@@ -42,8 +42,8 @@ def read_pixels(picture: Picture, detector: PixelDetector | None) -> PixelReadin
     """
     if detector is None or picture.fault is not None or picture.width is None:
         return None
-    pixels = decode(picture.data)
-    return None if pixels is None else detector.read(pixels)
+    image = decode(picture.data)
+    return None if image is None else detector.read(image)
 
 
 def pixel_sign(reading: PixelReading | None, detector: PixelDetector | None) -> Sign | None:

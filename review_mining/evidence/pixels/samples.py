@@ -110,19 +110,17 @@ def measure(samples: Iterable[Sample], features: CropFeatures, per_axis: int) ->
     rows: list[dict[str, Any]] = []
     found: list[Table] = []
     for sample in samples:
-        pixels = decode(sample.data)
-        crops = None if pixels is None else take_crops(pixels, features.side, per_axis)
-        if crops is None:
+        image = decode(sample.data)
+        crops = None if image is None else take_crops(image, features.side, per_axis)
+        if image is None or crops is None:
             continue
-        with Image.open(io.BytesIO(sample.data)) as image:
-            facts = _facts(image, len(sample.data))
-            small = image.convert("RGB").resize((_THUMBNAIL, _THUMBNAIL), Image.Resampling.BOX)
+        small = image.resize((_THUMBNAIL, _THUMBNAIL), Image.Resampling.BOX)
         rows.append(
             {
                 "names": sample.name,
                 "sources": sample.source,
                 "makers": sample.maker,
-                "facts": facts,
+                "facts": _facts(sample.data),
                 "thumbnails": np.asarray(small).ravel(),
             }
         )
@@ -144,7 +142,8 @@ def together(parts: Sequence[Samples]) -> Samples:
     )
 
 
-def _facts(image: Image.Image, size: int) -> npt.NDArray[np.float32]:
+def _facts(data: bytes) -> npt.NDArray[np.float32]:
+    image = Image.open(io.BytesIO(data))
     tables: list[float] = [0.0, 0.0]
     sampling = -1
     if isinstance(image, JpegImagePlugin.JpegImageFile):
@@ -152,5 +151,5 @@ def _facts(image: Image.Image, size: int) -> npt.NDArray[np.float32]:
         tables = [means[0], means[-1]]
         sampling = JpegImagePlugin.get_sampling(image)
     width, height = image.size
-    shape = [image.format == "JPEG", image.format == "WEBP", width, height, 8 * size / (width * height)]
+    shape = [image.format == "JPEG", image.format == "WEBP", width, height, 8 * len(data) / (width * height)]
     return np.asarray([*shape, *tables, sampling], dtype=np.float32)

@@ -67,6 +67,7 @@ class PixelsTrainConfig(Strict):
         autoencoders: that make the twins.
         trees: the classifier of residual features.
         penalty: inverse regularisation of the linear probe of a backbone.
+        resamples: of the bootstrap behind every interval.
     """
 
     version: str
@@ -82,3 +83,4 @@ class PixelsTrainConfig(Strict):
     autoencoders: tuple[AutoencoderConfig, ...] = Field(min_length=1)
     trees: TreesConfig = TreesConfig()
     penalty: float = Field(0.01, gt=0)
+    resamples: int = Field(500, ge=2)
