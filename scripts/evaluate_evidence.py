@@ -16,9 +16,10 @@ from pathlib import Path
 from evidence_contradictions import print_contradictions
 from evidence_edits import print_edits
 from evidence_hostile import print_hostile
+from evidence_pixels import print_pixels
+from evidence_previews import print_previews
 from evidence_provenance import print_provenance
 from evidence_reuse import print_reuse
-from evidence_previews import print_previews
 from evidence_statements import print_statements
 from evidence_visible import print_visible
 
@@ -31,6 +32,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "reuse": lambda arguments: print_reuse(arguments.shared, arguments.cache, arguments.pictures),
     "contradictions": lambda arguments: print_contradictions(_CONTRADICTIONS, arguments.shared),
     "previews": lambda arguments: print_previews(arguments.shared),
+    "pixels": lambda arguments: print_pixels(arguments.shared),
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
     "edits": lambda arguments: print_edits(arguments.shared),
     "hostile": lambda _: print_hostile(),

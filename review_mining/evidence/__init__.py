@@ -1,9 +1,8 @@
 """After-sales evidence: signs in the pictures and statement of a case, and the outcome that follows from them.
 
-A first version: it reads what files declare, finds identical files of different buyers, and reads statements with a
-small trained model. Copies that were recompressed or cropped, C2PA signatures, visible marks and pixels are not looked
-at yet; ``evidence.json`` and ``queue.html`` say so too. It compares pictures, statement, order and earlier statements,
-and orders the queue by facts about accounts where a shop has turned them on.
+Pictures are looked at for what they declare and who signed it, for printed AI labels (extra ``ocr``), for earlier use
+by another buyer, and, where the settings say so, for odd pixels; statements for what they claim, and for what does not
+fit pictures, order or earlier statements. What is not looked at stands in ``evidence.json`` and on ``queue.html``.
 """
 
 from __future__ import annotations
@@ -26,12 +25,13 @@ if TYPE_CHECKING:
     )
     from review_mining.evidence.keyword_rules import KeywordRules, read_statement
     from review_mining.evidence.listings import Listings
-    from review_mining.evidence.output import evidence_document, write_results
-    from review_mining.evidence.pool import Pool
     from review_mining.evidence.messages import message_to_buyer, statement_for_platform
     from review_mining.evidence.output import evidence_document, write_results
     from review_mining.evidence.pack import PackMaker, pack_name
     from review_mining.evidence.pack_check import verify_pack
+    from review_mining.evidence.pixels.detector import PixelDetector
+    from review_mining.evidence.pixels.storage import load_pixel_detector
+    from review_mining.evidence.pool import Pool
     from review_mining.evidence.queue import render_queue
     from review_mining.evidence.reuse import PictureIndex
     from review_mining.evidence.signs import SIGN_KINDS, Sign
@@ -58,6 +58,7 @@ __all__ = [
     "PictureIndex",
     "PictureVerdict",
     "Pool",
+    "PixelDetector",
     "Sign",
     "StatementModel",
     "StatementReader",
@@ -65,6 +66,7 @@ __all__ = [
     "append_correction",
     "cases_of_pictures",
     "evidence_document",
+    "load_pixel_detector",
     "load_statement_model",
     "make_correction",
     "message_to_buyer",
@@ -97,6 +99,7 @@ _MODULES = {
     "PictureIndex": "reuse",
     "PictureVerdict": "verdicts",
     "Pool": "pool",
+    "PixelDetector": "pixels.detector",
     "Sign": "signs",
     "StatementModel": "statement_model",
     "StatementReader": "statement",
@@ -104,6 +107,7 @@ _MODULES = {
     "append_correction": "corrections",
     "cases_of_pictures": "cases",
     "evidence_document": "output",
+    "load_pixel_detector": "pixels.storage",
     "load_statement_model": "statement_storage",
     "make_correction": "corrections",
     "message_to_buyer": "messages",

@@ -66,6 +66,20 @@ class Copies(Strict):
     one_tone: Share = 0.5
 
 
+class Pixels(Strict):
+    """Whether pixels are looked at.
+
+    Attributes:
+        enabled: true asks for a detector that passed its bar, and is refused for another; ``anyway`` takes any.
+        model: directory of a detector, None for the bundled one.
+        backbone: directory of the vision model, for a detector that probes one.
+    """
+
+    enabled: bool | Literal["anyway"] = False
+    model: Path | None = None
+    backbone: Path | None = None
+
+
 class Statement(Strict):
     """How a statement is read.
 
@@ -292,6 +306,7 @@ class EvidenceConfig(Strict):
     c2pa: C2pa = C2pa()
     reuse: Reuse = Reuse()
     copies: Copies = Copies()
+    pixels: Pixels = Pixels()
     statement: Statement = Statement()
     visible_label: VisibleLabel = VisibleLabel()
     local_edit: LocalEdit = LocalEdit()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.evidence.message_wording import FACTS, MESSAGE
 from review_mining.evidence.origin import Origin
 from review_mining.evidence.queue_wording import LABELS
 from review_mining.evidence.reasons import Language
 from review_mining.evidence.reasons.not_proven import NOT_PROVEN
 from review_mining.evidence.signs import Sign
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 
 
 def message_to_buyer(verdict: CaseVerdict, language: Language = "zh") -> str:

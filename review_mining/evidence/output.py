@@ -11,21 +11,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.ingest.masking import mask
 from review_mining.tables import CASES, OUTCOMES, VERDICTS
 
 SCHEMA = "review_mining.evidence/1"
 
 LIMITS = (
-    "检查：文件里的声明（TC260 隐式标识、IPTC 来源、生成器参数）、"
-    "别人发过的图片（逐字节相同，或压缩、缩放、裁剪、翻转后经几何核对一致）、陈述的内容。",
-    "不检查：C2PA 签名、画面内可见水印、像素特征、陈述与订单之间的矛盾。",
-    "检查：文件里的声明（TC260 隐式标识、IPTC 来源、生成器参数）、逐字节相同的重复图片、陈述的内容。",
-    "不检查：C2PA 签名、压缩或裁剪后的重复图片、画面内可见水印、像素特征。",
-    "矛盾：陈述与订单、图片的拍摄时间和相机、前后陈述之间；不清点图片里的物品，不读取拍摄地点。",
-    "HEIC 与 AVIF：只识别格式，不读其中的声明。",
+    "图片：文件里的声明（C2PA 内容凭证、TC260 隐式标识、IPTC 来源、生成器参数）；"
+    "别人发过的图片（逐字节相同，或压缩、缩放、裁剪、翻转后经几何核对一致）。",
+    "装有 ocr 附加组件时，还读画面边缘的文字（例如“AI生成”）；画面中间的文字、图形标志和隐藏水印不检查。",
+    "陈述：说的是什么问题；与订单、图片的拍摄时间和相机、前后陈述之间的矛盾。不清点图片里的物品，不读取拍摄地点。",
+    "C2PA 只信任您自己设置的证书名单，不联网查询；没有名单时任何签名都不算可信。",
+    "像素特征与局部编辑：默认不看；打开后（settings.pixels、settings.local_edit）也只是弱提示，不能单独定论。",
     "没有声明不是迹象：聊天软件和截图会去掉正常照片的信息。",
     "声明没有签名，可以伪造；结论由人作出，并应允许买家申诉。",
 )

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.decision import as_grave_as
 from review_mining.evidence.intake import Picture, take_in
@@ -26,6 +25,7 @@ from review_mining.evidence.origin import Origin
 from review_mining.evidence.output import case_document
 from review_mining.evidence.pack_page import render_pack
 from review_mining.evidence.reasons import Language
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 
 SCHEMA = "review_mining.evidence_pack/1"
 MANIFEST, FACTS, SUMS = "manifest.json", "facts.txt", "SHA256SUMS"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.intake import take_in
 from review_mining.evidence.message_wording import FACTS
@@ -16,6 +15,7 @@ from review_mining.evidence.page import data_uri, render
 from review_mining.evidence.previews import preview
 from review_mining.evidence.queue_wording import LABELS
 from review_mining.evidence.reasons import Language
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.ingest.masking import mask
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.corrections import Correction
 from review_mining.evidence.decision import speaks_for_buyer
@@ -18,6 +17,7 @@ from review_mining.evidence.messages import message_to_buyer
 from review_mining.evidence.page import data_uri, render
 from review_mining.evidence.queue_wording import LABELS
 from review_mining.evidence.reasons import Language
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.ingest.masking import mask
 from review_mining.tables import OUTCOMES
 

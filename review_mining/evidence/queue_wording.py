@@ -61,9 +61,9 @@ LABELS: dict[Language, dict[str, str]] = {
         "kind.foreign_body": "异物",
         "kind.changed_mind": "不想要了",
         "kind.other": "其他",
-        "scope": "本页检查文件内的声明（TC260 隐式标识、IPTC 来源、生成参数）、"
-        "别人发过的图片（逐字节相同，或改动后经几何核对一致）和陈述中的关键词；"
-        "不检查 C2PA 签名、可见水印和像素。",
+        "scope": "本页检查：文件内的声明（C2PA 内容凭证、TC260 隐式标识、IPTC 来源、生成参数），别人发过的图片"
+        "（逐字节相同，或改动后经几何核对一致），陈述与订单、图片、前后陈述的矛盾；装有 ocr 附加组件时还读画面边缘的"
+        "文字。不检查隐藏水印；像素和局部编辑默认不看。",
     },
     "en": {
         "title": "After-sales evidence to look at",
@@ -125,9 +125,10 @@ LABELS: dict[Language, dict[str, str]] = {
         "kind.foreign_body": "Foreign body",
         "kind.changed_mind": "Changed mind",
         "kind.other": "Other",
-        "scope": "Looked at: declarations inside the files (TC260 label, IPTC source, generation settings), pictures "
-        "sent before (identical bytes, or altered and verified by geometry), and words of the statement. Not looked "
-        "at: C2PA signatures, visible marks, pixels.",
+        "scope": "Looked at: declarations inside the files (C2PA record, TC260 label, IPTC source, generation "
+        "settings), pictures sent before (identical bytes, or altered and verified by geometry), what does not fit between "
+        "statement, order, pictures and earlier statements, and, with the extra ocr, text near the edges of pictures. "
+        "Not looked at: hidden watermarks, and, unless switched on, pixels and local edits.",
     },
 }
 """Label by language and key; both languages have the same keys."""

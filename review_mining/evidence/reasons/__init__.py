@@ -14,6 +14,7 @@ from review_mining.evidence.reasons.credentials import CREDENTIALS
 from review_mining.evidence.reasons.declared import DECLARED
 from review_mining.evidence.reasons.edited import EDITED
 from review_mining.evidence.reasons.language import Language
+from review_mining.evidence.reasons.pixels import PIXELS
 from review_mining.evidence.reasons.reused import REUSED
 from review_mining.evidence.reasons.unreadable import UNREADABLE
 from review_mining.evidence.reasons.visible import VISIBLE
@@ -27,6 +28,7 @@ _REASONS = {
     **CONTRADICTING,
     **DECLARED,
     **EDITED,
+    **PIXELS,
     **REUSED,
     **UNREADABLE,
     **VISIBLE,
