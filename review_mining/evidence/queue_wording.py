@@ -126,9 +126,9 @@ LABELS: dict[Language, dict[str, str]] = {
         "kind.changed_mind": "Changed mind",
         "kind.other": "Other",
         "scope": "Looked at: declarations inside the files (C2PA record, TC260 label, IPTC source, generation "
-        "settings), pictures sent before (identical bytes, or altered and verified by geometry), what does not fit between "
-        "statement, order, pictures and earlier statements, and, with the extra ocr, text near the edges of pictures. "
-        "Not looked at: hidden watermarks, and, unless switched on, pixels and local edits.",
+        "settings), pictures sent before (identical bytes, or altered and verified by geometry), what does not fit "
+        "between statement, order, pictures and earlier statements, and, with the extra ocr, text near the edges of "
+        "pictures. Not looked at: hidden watermarks, and, unless switched on, pixels and local edits.",
     },
 }
 """Label by language and key; both languages have the same keys."""
