@@ -14,10 +14,7 @@ from review_mining.evidence.accounts.standing import AccountFact, AccountStandin
 from review_mining.evidence.capture import Capture, read_capture
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig, Outcome
-from review_mining.evidence.contradictions.contradiction import Weighed, weighed
-from review_mining.evidence.contradictions.history import StatementHistory
-from review_mining.evidence.contradictions.orders import order_contradictions
-from review_mining.evidence.contradictions.pictures import picture_contradictions
+from review_mining.evidence.contradictions.finding import ContradictionFinder
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.intake import Picture, take_in
 from review_mining.evidence.provenance import declared_signs
@@ -110,7 +107,7 @@ class EvidenceClassifier:
         self.accounts = accounts
         self.config, self.reader, self.images = config, reader, images
         self.index = PictureIndex() if index is None else index
-        self._history = StatementHistory(config.contradictions)
+        self._contradictions = ContradictionFinder(config.contradictions)
 
     @classmethod
     def from_config(
@@ -154,7 +151,8 @@ class EvidenceClassifier:
         threshold = self.config.statement.reports_ai_fake_threshold
         reported = reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
         pictures = tuple(self._judge_picture(name, checked) for name in checked.images)
-        contradictions = self._contradictions(checked, pictures, reading, reported=reported)
+        captures = [(picture.file, picture.capture) for picture in pictures]
+        contradictions = self._contradictions.find(checked, captures, reading.kind, reported_as_fake=reported)
         case_signs = tuple(sign for found in contradictions if (sign := found.sign) is not None)
         outcome = case_outcome(
             (*(picture.outcome for picture in pictures), picture_outcome(case_signs, self.config.decision)),
@@ -195,16 +193,6 @@ class EvidenceClassifier:
             verdicts[number] = self.judge(cases[number])
             advance(1)
         return [verdicts[number] for number in range(len(cases))]
-
-    def _contradictions(
-        self, case: Case, pictures: Sequence[PictureVerdict], reading: StatementReading, *, reported: bool
-    ) -> list[Weighed]:
-        settings = self.config.contradictions
-        captures = [(picture.file, picture.capture) for picture in pictures]
-        found = list(picture_contradictions(captures, case.order, settings))
-        if not reported:
-            found += [*order_contradictions(case, settings), *self._history.compare(case, reading.kind)]
-        return [one for contradiction in found if (one := weighed(contradiction, settings)) is not None]
 
     def _judge_picture(self, name: str, case: Case) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
