@@ -13,10 +13,7 @@ from review_mining.evidence.accounts.standing import AccountStanding, allowed_st
 from review_mining.evidence.capture import read_capture
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig
-from review_mining.evidence.contradictions.contradiction import Weighed, weighed
-from review_mining.evidence.contradictions.history import StatementHistory
-from review_mining.evidence.contradictions.orders import order_contradictions
-from review_mining.evidence.contradictions.pictures import picture_contradictions
+from review_mining.evidence.contradictions.finding import ContradictionFinder
 from review_mining.evidence.corrections import Correction, Corrections, standing_and_withdrawn, withdrawn
 from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
 from review_mining.evidence.intake import take_in
@@ -55,7 +52,7 @@ class EvidenceClassifier:
         self.config, self.reader, self.images = config, reader, images
         self.accounts, self.corrections = accounts, corrections
         self._pictures = pictures or PictureSigns.from_settings(config, ReuseSearch(PictureIndex()))
-        self._history = StatementHistory(config.contradictions)
+        self._contradictions = ContradictionFinder(config.contradictions)
 
     @classmethod
     def from_config(
@@ -113,7 +110,8 @@ class EvidenceClassifier:
         reading = self.reader.read(checked.statement)
         reported = self._is_report(reading) and not withdrawn(history, None, "reports_ai_fake")
         pictures = tuple(self._judge_picture(name, checked, history) for name in checked.images)
-        contradictions = self._contradictions(checked, pictures, reading, reported=reported)
+        captures = [(picture.file, picture.capture) for picture in pictures]
+        contradictions = self._contradictions.find(checked, captures, reading.kind, reported_as_fake=reported)
         found = tuple(sign for one in contradictions if (sign := one.sign) is not None)
         case_signs, _ = standing_and_withdrawn(found, history, None)
         outcome = case_outcome(
@@ -160,16 +158,6 @@ class EvidenceClassifier:
     def _is_report(self, reading: StatementReading) -> bool:
         threshold = self.config.statement.reports_ai_fake_threshold
         return reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
-
-    def _contradictions(
-        self, case: Case, pictures: Sequence[PictureVerdict], reading: StatementReading, *, reported: bool
-    ) -> list[Weighed]:
-        settings = self.config.contradictions
-        captures = [(picture.file, picture.capture) for picture in pictures]
-        found = list(picture_contradictions(captures, case.order, settings))
-        if not reported:
-            found += [*order_contradictions(case, settings), *self._history.compare(case, reading.kind)]
-        return [one for contradiction in found if (one := weighed(contradiction, settings)) is not None]
 
     def _judge_picture(self, name: str, case: Case, history: Sequence[Correction]) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
