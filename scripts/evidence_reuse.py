@@ -132,14 +132,16 @@ def _false(index: _Index, pictures: Iterator[Pixels]) -> list[int]:
 
 def _lookalikes(index: _Index) -> dict[str, Callable[[], Iterator[Pixels]]]:
     """Pictures that are no copy of any in the index."""
-    random = np.random.default_rng(_SEED)
     changes = list(COPIES.values())
     return {
         "unseen photos": lambda: iter(index.unknown),
         "unseen photos, changed": lambda: (
-            changes[number % len(changes)](pixels, random) for number, pixels in enumerate(index.unknown)
+            changes[number % len(changes)](pixels, np.random.default_rng([_SEED, number]))
+            for number, pixels in enumerate(index.unknown)
         ),
-        "second exposures of known photos": lambda: (second_exposure(pixels, random) for pixels in index.known),
+        "second exposures of known photos": lambda: (
+            second_exposure(pixels, np.random.default_rng([_SEED, number])) for number, pixels in enumerate(index.known)
+        ),
         "listing pictures, other colour and text": lambda: (
             listing(product, variant) for product in range(_PRODUCTS) for variant in (1, 2)
         ),
