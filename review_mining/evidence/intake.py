@@ -171,7 +171,8 @@ def upright(picture: Picture, side: int) -> Image.Image | None:
     if picture.fault is not None or picture.format not in _OPENED_BY_PILLOW:
         return None
     try:
-        with _opened(picture.data, picture.format) as image:
+        with warnings.catch_warnings(), _opened(picture.data, picture.format) as image:
+            warnings.simplefilter("ignore")  # of what is wrong in its metadata
             image.draft("RGB", (2 * side, 2 * side))
             small = _reduced(image, side)
             small.thumbnail((side, side))
