@@ -23,9 +23,9 @@ from review_mining.errors import ReviewMiningError
 _STATEMENTS = Path(__file__).parent.parent / "annotations/statements_test.jsonl"
 _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
-    "edits": lambda arguments: print_edits(arguments.shared),
     "hostile": lambda _: print_hostile(),
     "visible": lambda arguments: print_visible(arguments.shared),
+    "edits": lambda arguments: print_edits(arguments.shared),
 }
 
 
