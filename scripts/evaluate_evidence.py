@@ -34,9 +34,9 @@ _PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "previews": lambda arguments: print_previews(arguments.shared),
     "pixels": lambda arguments: print_pixels(arguments.shared),
     "statements": lambda arguments: print_statements(arguments.test, arguments.shared),
-    "edits": lambda arguments: print_edits(arguments.shared),
     "hostile": lambda _: print_hostile(),
     "visible": lambda arguments: print_visible(arguments.shared),
+    "edits": lambda arguments: print_edits(arguments.shared),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,8 @@ def upright(picture: Picture, side: int) -> Image.Image | None:
     if picture.fault is not None or picture.format is None or not can_open(picture.format):
         return None
     try:
-        with open_picture(picture.data, picture.format) as image:
+        with warnings.catch_warnings(), open_picture(picture.data, picture.format) as image:
+            warnings.simplefilter("ignore")  # of what is wrong in its metadata
             image.draft("RGB", (2 * side, 2 * side))
             small = _reduced(image, side)
             small.thumbnail((side, side))

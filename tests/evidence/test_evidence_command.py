@@ -49,6 +49,8 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "C07": "strong_sign",
         "C08": "ask_for_more",
         "C11": "human_review",
+        "C13": "strong_sign",
+        "C14": "human_review",
         "C15": "human_review",
     }
     assert [name for name, row in cases.items() if row["reports_ai_fake"]] == ["C11"]
@@ -64,8 +66,11 @@ def test_the_sample_is_judged_as_it_was_drawn(sample):
         "c07_1.jpg": ["verified_reuse"],
         "c08_1.jpg": ["unreadable"],
         "c11_1.png": ["visible_label"],
+        "c13_1.jpg": ["verified_reuse"],
         "c15_1.jpg": ["iptc_ai"],
     }
+    contradictions = {name: [one["kind"] for one in json.loads(row["contradictions"])] for name, row in cases.items()}
+    assert {name: kinds for name, kinds in contradictions.items() if kinds} == {}
 
 
 def test_tables_have_their_schemas(sample):

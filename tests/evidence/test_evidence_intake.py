@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import struct
 from io import BytesIO
 
 import pytest
-from evidence_makers import encoded, image
+from evidence_makers import chunk, encoded, image, png_with
 from PIL import Image
 
 from review_mining.errors import InputError
@@ -102,3 +103,9 @@ def test_a_preview_of_any_colour_mode(mode):
     source = image().convert("L") if mode == "I;16" else image()
     data = encoded("TIFF" if mode in ("CMYK", "I;16") else "PNG", source.convert(mode))
     assert thumbnail(examine("a", data, Limits()), 32, 70) is not None
+
+
+def test_broken_metadata_does_not_spoil_a_preview():
+    entry = struct.pack("<HHII", 0x010E, 2, 2**31, 8)
+    broken = b"II*\0\x08\0\0\0" + struct.pack("<H", 3) + entry * 2
+    assert thumbnail(examine("a", png_with(chunk(b"eXIf", broken)), Limits()), 32, 70) is not None
