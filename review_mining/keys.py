@@ -33,7 +33,7 @@ def _create(arguments: argparse.Namespace) -> int:
         from review_mining.service.store import Store
     except ModuleNotFoundError as error:
         raise MissingExtraError(str(error.name), "service") from error
-    sys.stdout.write(f"{Store.in_directory(arguments.data).create_key(arguments.shop, arguments.scope)}\n")
+    sys.stdout.write(f"{Store.in_directory(arguments.data).keys.create(arguments.shop, [arguments.scope])}\n")
     return 0
 
 

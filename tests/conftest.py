@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from postgresql import postgresql_programs
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 REQUIRE_ALL = "REVIEW_MINING_REQUIRE_ALL_TESTS"
@@ -19,13 +20,16 @@ def _missing() -> dict[str, str]:
         missing["shared"] = "the research corpora are not beside the checkout (../shared)"
     if shutil.which("chromium") is None:
         missing["browser"] = "chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)"
+    if postgresql_programs() is None:
+        missing["postgresql"] = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
     return missing
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = _missing()
-    if "browser" in missing and os.environ.get(REQUIRE_ALL):
-        raise pytest.UsageError(f"{REQUIRE_ALL} is set, but {missing['browser']}.")
+    for marker in ("browser", "postgresql"):
+        if marker in missing and os.environ.get(REQUIRE_ALL):
+            raise pytest.UsageError(f"{REQUIRE_ALL} is set, but {missing[marker]}.")
     kept, left_out = [], []
     for item in items:
         reasons = [reason for marker, reason in missing.items() if item.get_closest_marker(marker)]
