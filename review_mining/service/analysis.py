@@ -43,7 +43,8 @@ def analyze(tagger: AspectTagger, reviews: Sequence[Review]) -> list[str]:
         for row, (place, text) in zip(labels.to_pylist(), present, strict=True):
             name = reviews[place].review_id
             placed = [_placed(opinion, name, text) for opinion in spans[row["review_id"]]]
-            found[place].append(json.dumps({**row, "review_id": name, "opinions": placed}, ensure_ascii=False))
+            result = {**row, "review_id": name, "opinions": placed}
+            found[place].append(json.dumps(result, ensure_ascii=False, separators=(",", ":")))
     return [",".join(results) for results in found]
 
 

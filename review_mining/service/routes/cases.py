@@ -26,7 +26,7 @@ async def cases(
 ) -> CasesAnswer:
     """The shop's cases, the most urgent first."""
     shop = shop_of(request, caller)
-    page = await asyncio.to_thread(shop.cases.list, outcome=outcome, decided=decided, cursor=cursor, limit=limit)
+    page = await asyncio.to_thread(shop.cases.page, outcome=outcome, decided=decided, cursor=cursor, limit=limit)
     return CasesAnswer(items=[_shown(case) for case in page.items], next_cursor=page.next_cursor)
 
 

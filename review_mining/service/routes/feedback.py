@@ -17,7 +17,7 @@ from fastapi.responses import StreamingResponse
 from review_mining.service.access import idempotency_key, requires, shop_of
 from review_mining.service.problems import ProblemError, fault, responses
 from review_mining.service.schemas import FeedbackAnswer, FeedbackIn, FeedbackKind
-from review_mining.service.store import Caller, Feedback, NewFeedback, ShopStore
+from review_mining.service.store import Caller, Feedback, NewFeedback, Page, ShopStore
 from review_mining.service.writes import written
 
 router = APIRouter(tags=["feedback"])
@@ -75,18 +75,17 @@ async def export(
     kind: Annotated[FeedbackKind | None, Query(description="Only clicks of this kind.")] = None,
 ) -> StreamingResponse:
     """All of the shop's feedback, ready for training."""
-    return StreamingResponse(_lines(shop_of(request, caller), kind), media_type="application/x-ndjson")
+    shop = shop_of(request, caller)
+    # Read before the answer begins, so that a store that does not answer is a problem document.
+    first = await asyncio.to_thread(shop.feedback.page, kind=kind, limit=_AT_ONCE)
+    return StreamingResponse(_lines(shop, kind, first), media_type="application/x-ndjson")
 
 
-def _lines(shop: ShopStore, kind: FeedbackKind | None) -> Iterator[bytes]:
-    cursor: str | None = None
-    while True:
-        page = shop.feedback.list(kind=kind, cursor=cursor, limit=_AT_ONCE)
-        for one in page.items:
-            yield _line(one)
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+def _lines(shop: ShopStore, kind: FeedbackKind | None, page: Page[Feedback]) -> Iterator[bytes]:
+    yield from map(_line, page.items)
+    while page.next_cursor is not None:
+        page = shop.feedback.page(kind=kind, cursor=page.next_cursor, limit=_AT_ONCE)
+        yield from map(_line, page.items)
 
 
 def _line(one: Feedback) -> bytes:

@@ -1,0 +1,65 @@
+"""A running service on a free port of this machine, with real models and a real store."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from review_mining.service.app import create_app
+from review_mining.service.config import ServiceConfig
+from review_mining.service.server import make_server
+from review_mining.service.services import Services
+
+
+class _Announcing(uvicorn.Server):
+    """Says when it listens."""
+
+    ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running service."""
+
+    address: str
+    port: int
+    services: Services
+    server: uvicorn.Server
+    thread: threading.Thread
+
+    def key(self, *scopes: str, shop: str = "demo", per_minute: int = 1_000_000) -> str:
+        return self.services.store.keys.create(shop, scopes or ("admin",), per_minute=per_minute)
+
+    def headers(self, *scopes: str, shop: str = "demo") -> dict[str, str]:
+        return {"X-API-Key": self.key(*scopes, shop=shop)}
+
+
+@contextmanager
+def running(
+    data: Path, config: ServiceConfig | None = None, *, themes: Path | None = None, model: str | None = None
+) -> Iterator[Live]:
+    """Start a service, and stop it in good order."""
+    services = Services.open(data, config or ServiceConfig(), themes=themes, model=model)
+    app = create_app(services)
+    server = _Announcing(make_server(app, services).config)
+    server.ready = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
+        thread.start()
+        try:
+            assert server.ready.wait(60)
+            yield Live(f"http://127.0.0.1:{port}", port, services, server, thread)
+        finally:
+            server.should_exit = True
+            thread.join(60)
+            assert not thread.is_alive()
