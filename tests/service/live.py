@@ -3,15 +3,19 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
 import uvicorn
 
+from review_mining.aspects import AspectTagger
+from review_mining.aspects.tagger import load_reader
 from review_mining.service.app import create_app
 from review_mining.service.config import ServiceConfig
+from review_mining.service.models import Loaded, Models
 from review_mining.service.server import make_server
 from review_mining.service.services import Services
 
@@ -43,12 +47,35 @@ class Live:
         return {"X-API-Key": self.key(*scopes, shop=shop)}
 
 
+class HeldTagger(AspectTagger):
+    """The bundled tagger, which begins only when it is let go: the order of events is then the test's."""
+
+    def __init__(self) -> None:
+        super().__init__(load_reader())
+        self.begun, self.let_go = threading.Event(), threading.Event()
+
+    def tag(
+        self, texts: Sequence[str], *, review_ids: Sequence[str] | None = None, field: str = "text"
+    ) -> tuple[pa.Table, pa.Table]:
+        self.begun.set()
+        assert self.let_go.wait(120)
+        return super().tag(texts, review_ids=review_ids, field=field)
+
+
 @contextmanager
 def running(
-    data: Path, config: ServiceConfig | None = None, *, themes: Path | None = None, model: str | None = None
+    data: Path,
+    config: ServiceConfig | None = None,
+    *,
+    themes: Path | None = None,
+    model: str | None = None,
+    tagger: AspectTagger | None = None,
 ) -> Iterator[Live]:
     """Start a service, and stop it in good order."""
     services = Services.open(data, config or ServiceConfig(), themes=themes, model=model)
+    if tagger is not None:
+        models = Models(lambda: Loaded(tagger, None), services.config, services.metrics)
+        services = replace(services, models=models)
     app = create_app(services)
     server = _Announcing(make_server(app, services).config)
     server.ready = threading.Event()
