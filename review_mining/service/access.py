@@ -12,6 +12,7 @@ from fastapi.security import APIKeyHeader
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from review_mining.service.callers import Callers
 from review_mining.service.problems import ProblemError, problem
 from review_mining.service.services import Services
 from review_mining.service.store import Caller, RateLimiter, ShopStore, Store, StoreError
@@ -31,7 +32,7 @@ class AccessMiddleware:
     """
 
     def __init__(self, app: ASGIApp, store: Store, limiter: RateLimiter) -> None:
-        self._app, self._store, self._limiter = app, store, limiter
+        self._app, self._callers, self._limiter = app, Callers(store), limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with its caller, or answer it with 401 or 429."""
@@ -40,7 +41,7 @@ class AccessMiddleware:
             return
         key = Headers(scope=scope).get("x-api-key", "")
         try:
-            caller = await asyncio.to_thread(self._store.caller, key) if 0 < len(key) <= _LONGEST_KEY else None
+            caller = await self._callers.of(key) if 0 < len(key) <= _LONGEST_KEY else None
         except StoreError as error:
             await problem(503, str(error), headers={"Retry-After": "1", **_CLOSE})(scope, receive, send)
             return

@@ -29,7 +29,7 @@ class ReviewsQueue(Strict):
     """How reviews are batched; ``waiting`` must hold one whole request."""
 
     batch: int = Field(64, ge=1)
-    waiting: int = Field(4096, ge=MAX_REVIEWS)
+    waiting: int = Field(2000, ge=MAX_REVIEWS)
     workers: int = Field(1, ge=1)
 
 
