@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -26,6 +27,7 @@ from review_mining.service.store import (
 MEDIA_TYPE = "application/problem+json"
 _SHOWN_FAULTS = 20
 _RETRY_WHEN_CLOSED = 5
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Fault(BaseModel):
@@ -111,6 +113,7 @@ def install(app: FastAPI) -> None:
     for kind, answer in ((OverloadedError, _overloaded), (ClosedError, _closed), (DeadlineError, _late)):
         app.exception_handler(kind)(answer)
     app.exception_handler(ClientDisconnect)(_gone)
+    app.exception_handler(OSError)(_disk_full)
 
 
 _STATUSES: dict[type[Exception], int] = {
@@ -154,6 +157,12 @@ def _closed(_request: Request, _error: ClosedError) -> Response:
 def _late(_request: Request, _error: DeadlineError) -> Response:
     detail = "The answer was not ready in time; ask for less at once, or give X-Request-Timeout more seconds."
     return problem(504, detail)
+
+
+def _disk_full(_request: Request, error: OSError) -> Response:
+    if error.errno not in _FULL:
+        raise error
+    return problem(503, "The disk is full; nothing of this request was kept.", headers={"Retry-After": "60"})
 
 
 def _gone(_request: Request, _error: ClientDisconnect) -> Response:

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -74,7 +75,14 @@ def main() -> int:
     parser.add_argument("--themes", metavar="DIR")
     arguments = parser.parse_args()
     os.nice(10)
+    threading.Thread(target=_end_with_the_service, daemon=True).start()
     return run(lambda: _report(arguments, arguments.request))
+
+
+def _end_with_the_service() -> None:
+    """Standard input is a pipe that the service holds open: it ends when the service does, however that dies."""
+    sys.stdin.buffer.read()
+    os._exit(1)
 
 
 def _report(arguments: argparse.Namespace, request: dict[str, Any]) -> int:

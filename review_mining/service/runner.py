@@ -77,14 +77,14 @@ class JobRunner:
                 _log.warning("job %s was taken over", claim.job_id)
             finally:
                 process.kill()
-                process.wait()
+                process.communicate()
 
     def _started(self, claim: Claim, progress: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
         (reviews,) = claim.inputs.iterdir()
         command = [sys.executable, "-m", "review_mining.service.report_job", "--reviews", str(reviews)]
         command += ["--results", str(claim.results), "--progress", str(progress), *self._arguments]
         command += ["--request", json.dumps(dict(claim.request))]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors)
 
     def _follow(self, claim: Claim, process: subprocess.Popen[bytes], progress: Path, said: Path) -> None:
         while (status := _ended(process, self._poll_s)) is None:
