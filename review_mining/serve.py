@@ -35,7 +35,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         from review_mining.service.store import Store
     except ModuleNotFoundError as error:
         raise MissingExtraError(str(error.name), "service") from error
-    app = create_app(AspectTagger.from_pretrained(arguments.model), Store.in_directory(arguments.data))
+    app = create_app(AspectTagger.from_pretrained(arguments.model), Store.configured(arguments.data))
     uvicorn.run(app, host=arguments.host, port=arguments.port)
     return 0
 

@@ -72,7 +72,7 @@ def test_a_fault_is_named_with_its_place(client: TestClient, data: Path, capsys:
 
 def test_no_key_is_stored_as_it_is(data: Path, capsys: pytest.CaptureFixture[str]):
     key = make_key(data, "analyze", capsys)["X-API-Key"]
-    assert all(key.encode() not in file.read_bytes() for file in data.iterdir())
+    assert all(key.encode() not in file.read_bytes() for file in data.rglob("*") if file.is_file())
 
 
 def test_health_needs_no_key(client: TestClient):
