@@ -37,12 +37,13 @@ def _serve(arguments: argparse.Namespace) -> int:
     try:
         from review_mining.service.app import create_app
         from review_mining.service.config import ServiceConfig
+        from review_mining.service.log_masking import MaskingFilter
         from review_mining.service.server import make_server, serve
         from review_mining.service.services import Services
         from review_mining.service.store import DATABASE_URL
     except ModuleNotFoundError as error:
         raise MissingExtraError(str(error.name), "service") from error
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    _log_masked(MaskingFilter())
     services = Services.open(
         arguments.data,
         load(arguments.config or default_file("service.yaml"), ServiceConfig),
@@ -52,6 +53,13 @@ def _serve(arguments: argparse.Namespace) -> int:
     )
     serve(make_server(create_app(services), services, host=arguments.host, port=arguments.port), services)
     return 0
+
+
+def _log_masked(masking: logging.Filter) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(masking)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", handlers=[handler])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,14 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from review_mining.service.config import Jobs
 from review_mining.service.metrics import Metrics
 from review_mining.service.report_job import STAGES, STEPS
-from review_mining.service.store import Claim, JobLostError, Store, StoreError
+from review_mining.service.store import Claim, JobLostError, Store, StoreError, StoreUnavailableError
 
 _LONGEST_PROBLEM = 2000
 _log = logging.getLogger("review_mining.service")
@@ -60,7 +61,8 @@ class JobRunner:
                 if claim is not None:
                     self._do(claim)
                     continue
-            except StoreError as error:
+            except (StoreError, OSError) as error:
+                # A full disk, or a store that does not answer: the job is taken again when it does.
                 _log.warning("jobs: %s", error)
             # Also without a call: only claiming notices jobs whose worker has died.
             self._wake.wait(self._poll_s)
@@ -91,7 +93,8 @@ class JobRunner:
             if self._stopping.is_set():
                 self._store.queue.release(claim)
                 return
-            self._store.queue.beat(claim, _steps(progress), STAGES * STEPS)
+            with suppress(StoreUnavailableError):
+                self._store.queue.beat(claim, _steps(progress), STAGES * STEPS)
         if status == 0:
             self._store.queue.beat(claim, STAGES * STEPS, STAGES * STEPS)
             self._store.queue.finish(claim, {"files": _files(claim.results)})

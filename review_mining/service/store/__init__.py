@@ -14,6 +14,7 @@ from review_mining.service.store.errors import (
     StoreUnavailableError,
     UnknownRecordError,
 )
+from review_mining.service.store.purging import Selection
 from review_mining.service.store.rate_limit import RateLimiter
 from review_mining.service.store.records import (
     ACTIONS,
@@ -69,6 +70,7 @@ __all__ = [
     "Picture",
     "RateLimiter",
     "Scope",
+    "Selection",
     "ShopStore",
     "Store",
     "StoreDamagedError",

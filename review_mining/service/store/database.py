@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from review_mining.errors import UsageError
+from review_mining.errors import MissingExtraError, UsageError
 from review_mining.service.store.errors import StoreDamagedError
 from review_mining.service.store.faults import faults_explained
 
@@ -99,12 +99,18 @@ class Database:
                     f"The database file is damaged: {found}.\n  Restore DIR from a backup (docs/operations.md)."
                 )
 
-    def wipe_deleted(self) -> None:
-        """Have SQLite write the log of changes back, so that deleted rows are on disk nowhere; no-op elsewhere."""
-        if self._engine.dialect.name == "sqlite":
-            with faults_explained(), self._engine.connect() as connection:
-                autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
-                autocommit.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def wipe_deleted(self) -> bool:
+        """Have SQLite write its log of changes back, so that deleted rows are on disk nowhere; no-op elsewhere.
+
+        Returns:
+            Whether that was possible: not while others read or write.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with faults_explained(), self._engine.connect() as connection:
+            autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
+            busy, _, _ = autocommit.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            return not busy
 
     def close(self) -> None:
         """Close all connections."""
@@ -160,6 +166,7 @@ def postgresql_engine(url: str) -> Engine:
 
     Raises:
         UsageError: the URL is of another database.
+        MissingExtraError: pg8000 is not installed.
     """
     try:
         parsed = make_url(url)
@@ -167,7 +174,10 @@ def postgresql_engine(url: str) -> Engine:
         raise UsageError("The database's URL cannot be read.\n  It looks like postgresql+pg8000://…") from error
     if parsed.drivername != "postgresql+pg8000":
         raise UsageError(f"{parsed.drivername} is not supported.\n  Use postgresql+pg8000://USER:PASSWORD@HOST/NAME.")
-    return create_engine(parsed, pool_pre_ping=True, connect_args={"timeout": _CONNECT_SECONDS}, **_POOL)
+    try:
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"timeout": _CONNECT_SECONDS}, **_POOL)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(str(error.name), "postgresql") from error
 
 
 def _session(engine: Engine) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy import select
@@ -45,6 +46,17 @@ class FeedbackBox:
         """
         with self._rows.reading() as session:
             return stored_feedback(_row(session, feedback_id))
+
+    def picture(self, feedback_id: str) -> Path:
+        """The file with the original bytes of the picture that a click is about.
+
+        Raises:
+            UnknownRecordError: the shop has no such click, or it names no picture.
+        """
+        sha256 = self.get(feedback_id).picture_sha256
+        if sha256 is None:
+            raise UnknownRecordError(f"The feedback {feedback_id!r} names no picture.")
+        return self._rows.files.picture(sha256)
 
     def page(self, *, kind: FeedbackKind | None = None, cursor: str | None = None, limit: int = 100) -> Page[Feedback]:
         """Clicks from the oldest on, those taken back included and marked.

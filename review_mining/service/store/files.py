@@ -17,14 +17,16 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from review_mining.errors import UsageError
 from review_mining.service.store.faults import faults_explained
 
 _SHOP_DIGITS = 32
+_SORTS = ("pictures", "packs", "jobs")
 
 
 class DataFolder:
@@ -47,7 +49,19 @@ class DataFolder:
 
     def of(self, shop: str) -> ShopFiles:
         """The files of one shop."""
-        return ShopFiles(self.root, hashlib.sha256(shop.encode("utf-8", "replace")).hexdigest()[:_SHOP_DIGITS])
+        return ShopFiles(self.root, _folder(shop))
+
+    def remove_other_shops(self, kept: Collection[str]) -> int:
+        """Remove all files of shops that are not in ``kept``; count files."""
+        folders = {_folder(shop) for shop in kept}
+        return sum(_remove_others(self.root / sort, folders) for sort in _SORTS)
+
+    def remove_uploads(self, before: datetime) -> int:
+        """Remove uploads that were last written to before a moment; count files."""
+        old = [path for path in self.incoming.iterdir() if path.stat().st_mtime < before.timestamp()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     @contextmanager
     def adding(self) -> Iterator[None]:
@@ -81,7 +95,7 @@ class ShopFiles:
     """
 
     def __init__(self, root: Path, folder: str) -> None:
-        self._pictures, self._packs, self._jobs = (root / sort / folder for sort in ("pictures", "packs", "jobs"))
+        self._pictures, self._packs, self._jobs = (root / sort / folder for sort in _SORTS)
 
     def keep_picture(self, content: bytes) -> str:
         """Write a picture's original bytes, if they are not there yet.
@@ -98,14 +112,6 @@ class ShopFiles:
         """Where a picture's original bytes are."""
         return self._pictures / sha256
 
-    def pictures(self) -> list[str]:
-        """Digests of all pictures there, sorted."""
-        return sorted(path.name for path in self._pictures.glob("[0-9a-f]*"))
-
-    def remove_picture(self, sha256: str) -> None:
-        """Remove a picture's bytes."""
-        self.picture(sha256).unlink(missing_ok=True)
-
     def write_pack(self, case_number: int, name: str, content: bytes) -> Path:
         """Write a file of a case's evidence pack, replacing one of that name."""
         path = self.pack(case_number, name)
@@ -121,14 +127,6 @@ class ShopFiles:
         if name in ("", ".", "..") or name.startswith(".") or any(char in name for char in "/\\\x00"):
             raise UsageError(f"{name!r} cannot name a file of an evidence pack.")
         return self._packs / str(case_number) / name
-
-    def packs(self, case_number: int) -> int:
-        """How many files the evidence pack of a case has."""
-        return sum(1 for _ in (self._packs / str(case_number)).glob("[!.]*"))
-
-    def remove_packs(self, case_number: int) -> None:
-        """Remove a case's evidence pack."""
-        shutil.rmtree(self._packs / str(case_number), ignore_errors=True)
 
     def take_inputs(self, job_id: str, files: Mapping[str, Path]) -> None:
         """Move files into a job's folder.
@@ -160,9 +158,35 @@ class ShopFiles:
         folder.mkdir(parents=True, mode=0o700)
         return folder
 
-    def remove_job(self, job_id: str) -> None:
-        """Remove a job's folder."""
-        shutil.rmtree(self._jobs / job_id, ignore_errors=True)
+    def remove_other_pictures(self, kept: Collection[str]) -> int:
+        """Remove pictures whose digest is not in ``kept``, and what a killed process left half-written; count files."""
+        return _remove_others(self._pictures, kept)
+
+    def remove_other_packs(self, kept: Collection[int]) -> int:
+        """Remove packs of cases whose number is not in ``kept``; count files."""
+        return _remove_others(self._packs, {str(number) for number in kept})
+
+    def remove_other_jobs(self, kept: Collection[str]) -> int:
+        """Remove folders of jobs that are not in ``kept``; count files."""
+        return _remove_others(self._jobs, kept)
+
+
+def _folder(shop: str) -> str:
+    return hashlib.sha256(shop.encode("utf-8", "replace")).hexdigest()[:_SHOP_DIGITS]
+
+
+def _remove_others(folder: Path, kept: Collection[str]) -> int:
+    removed = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name in kept:
+            continue
+        if path.is_dir():
+            removed += sum(1 for below in path.rglob("*") if below.is_file())
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+            removed += 1
+    return removed
 
 
 def _write(path: Path, content: bytes) -> None:

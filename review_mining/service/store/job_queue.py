@@ -7,6 +7,7 @@ change names its attempt, and results lie in a folder of the attempt.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 
 from sqlalchemy import Update, select, update
@@ -21,6 +22,8 @@ from review_mining.service.store.tables import JobRow
 
 MAX_ATTEMPTS = 3
 SILENCE_SECONDS = 30.0
+
+_Life = tuple[int, int]  # number of the attempt, and of its signs of life
 
 
 class JobQueue:
@@ -45,7 +48,8 @@ class JobQueue:
     ) -> None:
         self._database, self._folder, self._clock = database, folder, clock
         self._silence, self._max_attempts = silence, max_attempts
-        self._last_change: dict[str, tuple[tuple[int, int], float]] = {}
+        self._lock = threading.Lock()
+        self._last_change: dict[str, tuple[_Life, float]] = {}
 
     def claim(self) -> Claim | None:
         """Take a job: one whose worker has died, else the oldest that waits; None when there is none.
@@ -126,11 +130,11 @@ class JobQueue:
             return bool(self._silent(session))
 
     def _takeable(self, session: Session) -> JobRow | None:
-        for job_id in self._silent(session):
+        for job_id, life in self._silent(session):
             row = session.scalar(
                 select(JobRow).where(JobRow.job_id == job_id, JobRow.state == "running").with_for_update()
             )
-            if row is None or (row.attempts, row.beats) != self._last_change[job_id][0]:
+            if row is None or (row.attempts, row.beats) != life:
                 continue
             if row.attempts < self._max_attempts:
                 return row
@@ -144,19 +148,18 @@ class JobQueue:
             .with_for_update(skip_locked=True)
         )
 
-    def _silent(self, session: Session) -> list[str]:
+    def _silent(self, session: Session) -> list[tuple[str, _Life]]:
+        """Jobs whose worker has shown no life for too long, with its last sign."""
+        columns = (JobRow.job_id, JobRow.attempts, JobRow.beats)
+        running = session.execute(select(*columns).where(JobRow.state == "running").order_by(JobRow.number)).all()
         now = self._clock.monotonic()
-        running = session.execute(
-            select(JobRow.job_id, JobRow.attempts, JobRow.beats)
-            .where(JobRow.state == "running")
-            .order_by(JobRow.number)
-        )
-        seen = {}
-        for job_id, attempts, beats in running:
-            life, since = self._last_change.get(job_id, (None, now))
-            seen[job_id] = ((attempts, beats), since if life == (attempts, beats) else now)
-        self._last_change = seen
-        return [job_id for job_id, (_, since) in seen.items() if now - since >= self._silence]
+        with self._lock:
+            seen = {}
+            for job_id, attempts, beats in running:
+                life, since = self._last_change.get(job_id, (None, now))
+                seen[job_id] = ((attempts, beats), since if life == (attempts, beats) else now)
+            self._last_change = seen
+        return [(job_id, life) for job_id, (life, since) in seen.items() if now - since >= self._silence]
 
 
 def _of(claim: Claim) -> Update:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from types import TracebackType
 
 from sqlalchemy import select
 
@@ -12,6 +14,7 @@ from review_mining.service.store.database import Database
 from review_mining.service.store.files import DataFolder
 from review_mining.service.store.job_queue import JobQueue
 from review_mining.service.store.keys import ApiKeys
+from review_mining.service.store.purging import Purging
 from review_mining.service.store.records import Caller
 from review_mining.service.store.secret import Secret
 from review_mining.service.store.shop import ShopStore
@@ -35,6 +38,7 @@ class Store:
         keys: API keys of all shops.
         queue: background jobs of all shops, for workers.
         log: the audit log.
+        purging: deletion for good.
         clock: the one clock.
     """
 
@@ -43,6 +47,7 @@ class Store:
         self.log = AuditLog(database, secret, clock)
         self.keys = ApiKeys(database, self.log, clock)
         self.queue = JobQueue(database, folder, clock)
+        self.purging = Purging(database, folder, self.log, clock)
         self._database, self._folder, self._secret = database, folder, secret
 
     @classmethod
@@ -63,6 +68,11 @@ class Store:
         secret = Secret.in_file(data / "secret.key")
         database = Database.opened(url, data / "service.sqlite")
         return cls(database, folder, secret, clock or SystemClock())
+
+    @classmethod
+    def configured(cls, data: Path) -> Store:
+        """`in_directory` with the database that the environment names (`DATABASE_URL`), as all commands open it."""
+        return cls.in_directory(data, os.environ.get(DATABASE_URL) or None)
 
     def for_shop(self, shop: str, *, actor: str = OPERATOR) -> ShopStore:
         """The store as one shop sees it.
@@ -107,3 +117,11 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

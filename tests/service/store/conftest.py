@@ -1,0 +1,55 @@
+"""Stores on SQLite and on a real PostgreSQL; every test of a store runs on both."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgresql import running_postgresql
+from settable_clock import SettableClock
+from sqlalchemy import create_engine, text
+
+from review_mining.service.store import ShopStore, Store
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for all tests; ask for ``postgresql_url`` instead, whose database is empty."""
+    yield from running_postgresql(tmp_path_factory.mktemp("postgresql"))
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> str:
+    """URL of the server's database, emptied (a new one per test would take longer than the test)."""
+    engine = create_engine(postgresql_server)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return postgresql_server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """None for the SQLite file of the data folder, else the URL of an empty PostgreSQL database."""
+    return None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture
+def store(data: Path, database_url: str | None, clock: SettableClock) -> Iterator[Store]:
+    with Store.in_directory(data, database_url, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def shop(store: Store) -> ShopStore:
+    return store.for_shop("云朵小店", actor="0123456789ab")
