@@ -81,7 +81,8 @@ def main() -> int:
 
 def _end_with_the_service() -> None:
     """Standard input is a pipe that the service holds open: it ends when the service does, however that dies."""
-    sys.stdin.buffer.read()
+    # Not through the file object: its lock would be held when the interpreter ends.
+    os.read(sys.stdin.fileno(), 1)
     os._exit(1)
 
 
