@@ -48,9 +48,10 @@ class ThemesQueue(Strict):
 
 
 class Jobs(Strict):
-    """How many reports are made at once, and how often their progress is looked at."""
+    """How many reports are made at once, how many of a shop wait, and how often their progress is looked at."""
 
     workers: int = Field(1, ge=0)
+    waiting: int = Field(20, ge=1, le=1000)
     poll_s: float = Field(1.0, gt=0, le=10)
 
 

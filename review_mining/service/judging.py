@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from review_mining.errors import InputError
 from review_mining.evidence import Case, EvidenceClassifier, PictureIndex, evidence_document
 from review_mining.service.metrics import Metrics
 from review_mining.service.schemas import CaseIn
-from review_mining.service.store import NewCase, NewPicture
+from review_mining.service.store import NewCase, NewPicture, StoreUnavailableError
 
 _SHOP_DIGITS = 32
+_log = logging.getLogger("review_mining.service")
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,10 @@ class Judge:
 
         Raises:
             InputError: the case holds what no case may.
+            StoreUnavailableError: the shop's index cannot be used now.
         """
         # Two cases of a shop at once would not see each other's pictures.
-        with self._one_at_a_time, PictureIndex(self._index(submitted.shop)) as index:
+        with self._one_at_a_time, self._opened(submitted.shop) as index:
             classifier = copy(self._classifier)
             classifier.images, classifier.index = submitted.folder, index
             verdict = classifier.judge(submitted.judged())
@@ -113,6 +117,11 @@ class Judge:
         document = evidence_document([verdict], self._classifier.config, self._classifier.reader.method)["cases"][0]
         return Judged({**document, "versions": self.versions}, verdict.outcome, verdict.urgency, self.versions)
 
-    def _index(self, shop: str) -> Path:
+    def _opened(self, shop: str) -> PictureIndex:
         digest = hashlib.sha256(shop.encode("utf-8", "replace")).hexdigest()[:_SHOP_DIGITS]
-        return self._indexes / f"{digest}.sqlite"
+        try:
+            return PictureIndex(self._indexes / f"{digest}.sqlite")
+        except InputError as error:
+            # Nothing that the caller sent is at fault, and the path is not the caller's to know.
+            _log.error("%s", error)
+            raise StoreUnavailableError("The index of the shop's pictures cannot be used now.") from error

@@ -1,18 +1,21 @@
 """The routes besides reviews, over HTTP, with real models and a real store."""
 
 import base64
+import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from live import Live
+from live import Live, running
 from PIL import Image, PngImagePlugin
 
 from review_mining.client import Client
+from review_mining.service.config import Jobs, ServiceConfig
 
 REVIEWS = "评价内容,评分,评价时间\n" + "".join(
     f"{text}{number},{stars},2025-03-{1 + number % 28:02} 12:00:00\n"
@@ -135,6 +138,28 @@ def test_what_is_no_picture_is_an_answer_not_a_failure(http: httpx.Client):
     assert [[sign["kind"] for sign in one["signs"]] for one in found["pictures"]] == [["unreadable"], ["unreadable"]]
 
 
+def test_what_a_hostile_label_declares_is_answered(http: httpx.Client):
+    described = PngImagePlugin.PngInfo()
+    described.add_text("AIGC", '{"Label": "1", "ContentProducer": "\\ud800", "ProduceID": "<script>"}')
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), (4, 4, 4)).save(out, "PNG", pnginfo=described)
+    answer = judge(http, {"case_id": "half-a-character"}, {"a.png": out.getvalue()})
+    assert answer.status_code == 200
+    assert [sign["kind"] for sign in answer.json()["pictures"][0]["signs"]] == ["tc260_label"]
+
+
+def test_a_damaged_index_is_not_the_callers_fault(live: Live):
+    headers = live.headers("evidence", shop="damaged")
+    with httpx.Client(base_url=live.address, headers=headers) as http:
+        (
+            live.services.store.incoming.parent / "reuse" / f"{hashlib.sha256(b'damaged').hexdigest()[:32]}.sqlite"
+        ).write_bytes(b"no database" * 100)
+        answer = judge(http, {"case_id": "c"}, {"a.png": picture((1, 1, 1))})
+        assert answer.status_code == 503
+        assert "sqlite" not in answer.json()["detail"]
+        assert http.get("/v1/cases").json()["items"] == []
+
+
 def test_another_content_type_is_refused(http: httpx.Client):
     answer = http.post("/v1/evidence/judge", content=b"x", headers={"Content-Type": "text/plain"})
     assert answer.status_code == 415
@@ -241,6 +266,16 @@ def test_a_job_that_cannot_be_done_says_why(live: Live, http: httpx.Client):
     assert job["state"] == "failed"
     assert job["problem"].startswith("reviews.csv: the file is empty.")
     assert http.get(f"/v1/jobs/{begun['job_id']}/files/report.json").status_code == 409
+
+
+def test_reports_that_wait_are_counted(tmp_path: Path):
+    with running(tmp_path, ServiceConfig(jobs=Jobs(workers=0, waiting=2))) as live:
+        url, headers = f"{live.address}/v1/reports", live.headers("analyze")
+        answers = [httpx.post(url, files={"reviews": ("a.csv", b"x")}, headers=headers) for _ in range(3)]
+        other = httpx.post(url, files={"reviews": ("a.csv", b"x")}, headers=live.headers("analyze", shop="other"))
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    assert answers[2].headers["retry-after"] == "30"
+    assert other.status_code == 202
 
 
 @pytest.mark.parametrize(

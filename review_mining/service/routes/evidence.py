@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
 
 from review_mining.service.access import deadline, idempotency_key, requires, services_of, shop_of
 from review_mining.service.judging import Judged, Submitted
-from review_mining.service.problems import responses
+from review_mining.service.problems import ProblemError, responses
 from review_mining.service.schemas import CaseVerdictOut
-from review_mining.service.store import Caller, ConflictError, ShopStore, UnknownRecordError
+from review_mining.service.store import Caller, ShopStore, UnknownRecordError
 from review_mining.service.submission import received
 from review_mining.service.writes import known_answer, written
 
@@ -64,19 +63,26 @@ async def judge(
         case, names = await received(request, Path(folder), services.config.evidence)
         submitted = Submitted(caller.shop, case, Path(folder), names)
         digest = await asyncio.to_thread(submitted.digest)
+        # In this order: a case that is there by now has its answer there, too.
+        exists = await asyncio.to_thread(_exists, shop, case.case_id)
         known = await known_answer(shop, key, _ROUTE, digest)
+        if known is None and exists:
+            # Before its pictures are compared and remembered; the store would refuse it only afterwards.
+            raise ProblemError(409, f"There is a case {case.case_id!r} already.")
         if known is None:
-            await asyncio.to_thread(_refuse_known, shop, case.case_id)
             (judged,) = await services.cases.submit([submitted], until)
             known = await written(shop, key, _ROUTE, digest, lambda store: _kept(store, submitted, judged))
-    return JSONResponse(dict(known))
+    # What a picture declares may hold half a character, which UTF-8 cannot.
+    content = json.dumps(dict(known), ensure_ascii=False).encode("utf-8", "replace")
+    return Response(content, media_type="application/json")
 
 
-def _refuse_known(shop: ShopStore, case_id: str) -> None:
-    """Before its pictures are compared and remembered; the store would refuse it only afterwards."""
-    with contextlib.suppress(UnknownRecordError):
+def _exists(shop: ShopStore, case_id: str) -> bool:
+    try:
         shop.cases.get(case_id)
-        raise ConflictError(f"There is a case {case_id!r} already.")
+    except UnknownRecordError:
+        return False
+    return True
 
 
 def _kept(store: ShopStore, submitted: Submitted, judged: Judged) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from review_mining.service.access import idempotency_key, requires, services_of, shop_of
 from review_mining.service.problems import ProblemError, fault, responses
 from review_mining.service.schemas import JobAnswer
-from review_mining.service.store import Caller, Job
+from review_mining.service.store import Caller, Job, ShopStore
 from review_mining.service.writes import written
 from review_mining.taxonomy import industry_names
 
@@ -29,6 +29,7 @@ _ROUTE = "/v1/reports"
 _PERIOD = r"^(previous|\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d)$"
 _SUFFIX = re.compile(r"\.[a-z]{1,8}")
 _CHUNK = 1 << 20
+_RETRY_S = 30
 JobId = Annotated[str, InPath(pattern="^[0-9a-f]{32}$")]
 ALL_FILES = "results.zip"
 
@@ -56,6 +57,8 @@ async def report(
     if industry is not None and industry not in industry_names():
         message = f"There is no industry of this name; known are {', '.join(industry_names())}."
         raise ProblemError(422, "The request is not valid.", errors=[fault(["body", "industry"], message)])
+    services, shop = services_of(request), shop_of(request, caller)
+    await asyncio.to_thread(_refuse_too_many, shop, services.config.jobs.waiting)
     asked = {
         "lang": lang,
         "industry": industry,
@@ -64,7 +67,6 @@ async def report(
         "product": product,
         "compare_to": compare_to,
     }
-    services, shop = services_of(request), shop_of(request, caller)
     upload = services.store.incoming / secrets.token_hex(16)
     try:
         digest = await _saved(reviews, upload, asked)
@@ -116,6 +118,14 @@ async def result_file(
         raise ProblemError(404, "This job has no such file.")
     # As a download: a page made from an upload must not run under the service's address.
     return FileResponse(found.results / name, media_type="application/octet-stream", filename=PurePath(name).name)
+
+
+def _refuse_too_many(shop: ShopStore, most: int) -> None:
+    """Jobs are done in the order in which they came, so that those that wait are the latest."""
+    latest = shop.jobs.page(limit=most).items
+    if len(latest) == most and latest[-1].state in ("queued", "running"):
+        detail = f"{most} reports of this shop wait already."
+        raise ProblemError(429, detail, headers={"Retry-After": str(_RETRY_S)})
 
 
 async def _saved(reviews: UploadFile, to: Path, asked: Mapping[str, Any]) -> str:
