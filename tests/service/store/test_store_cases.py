@@ -72,10 +72,10 @@ def test_a_shop_may_have_any_name(store: Store, data: Path):
     assert path.resolve().is_relative_to((data / "pictures").resolve())
 
 
-@pytest.mark.parametrize("length", [256, 100_000])
-def test_a_value_that_does_not_fit_is_refused_on_every_database(shop: ShopStore, length: int):
+def test_a_value_that_does_not_fit_is_refused_on_every_database(shop: ShopStore):
     with pytest.raises(UsageError, match="longer than the 255"):
-        shop.cases.add(NewCase("长" * length))
+        shop.cases.add(NewCase("长" * 256))
+    assert shop.cases.add(NewCase("长" * 255)).case_id == "长" * 255
 
 
 def test_the_latest_verdict_counts_and_earlier_ones_stay(shop: ShopStore, clock: SettableClock):
@@ -123,20 +123,20 @@ def test_pages_can_be_filtered(shop: ShopStore):
     assert shop.cases.counts() == {"human_review": 1, "no_sign": 1, "waiting": 1}
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "WzEs", "WzFd", "WyJhIiwgMV0", "[1,2]", "W10=" * 50, "\u0661", "bnVsbA"])
-def test_a_foreign_cursor_is_refused(shop: ShopStore, cursor: str):
-    with pytest.raises(CursorError):
-        shop.cases.page(cursor=cursor)
+def test_a_foreign_cursor_is_refused(shop: ShopStore):
+    for cursor in ("", "x", "WzEs", "WzFd", "WyJhIiwgMV0", "[1,2]", "W10=" * 50, "\u0661", "bnVsbA"):
+        with pytest.raises(CursorError):
+            shop.cases.page(cursor=cursor)
 
 
 def test_a_forged_cursor_finds_nothing_worse_than_nothing(shop: ShopStore):
     assert shop.cases.page(cursor="Wy0xZTMwOSwgMWUzMDhd").items == ()  # [-1e309, 1e308]
 
 
-@pytest.mark.parametrize("limit", [0, -1, 1001])
-def test_a_page_has_limits(shop: ShopStore, limit: int):
-    with pytest.raises(UsageError, match="from 1 to 1000"):
-        shop.cases.page(limit=limit)
+def test_a_page_has_limits(shop: ShopStore):
+    for limit in (0, -1, 1001):
+        with pytest.raises(UsageError, match="from 1 to 1000"):
+            shop.cases.page(limit=limit)
 
 
 def test_a_buyers_cases_are_found(shop: ShopStore):
@@ -197,11 +197,11 @@ def test_a_pack_lies_with_its_case(shop: ShopStore):
         shop.packs.path("c-1", "other.zip")
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "a\\b", "a\x00", ".hidden"])
-def test_a_packs_file_cannot_leave_its_folder(shop: ShopStore, name: str):
+def test_a_packs_file_cannot_leave_its_folder(shop: ShopStore):
     shop.cases.add(NewCase("c-1"))
-    with pytest.raises(UsageError):
-        shop.packs.write("c-1", name, b"")
+    for name in ("", ".", "..", "../x", "a/b", "a\\b", "a\x00", ".hidden"):
+        with pytest.raises(UsageError):
+            shop.packs.write("c-1", name, b"")
 
 
 def test_a_transaction_keeps_all_or_nothing(shop: ShopStore):
