@@ -70,9 +70,10 @@ def running(
     themes: Path | None = None,
     model: str | None = None,
     tagger: AspectTagger | None = None,
+    database: str | None = None,
 ) -> Iterator[Live]:
     """Start a service, and stop it in good order."""
-    services = Services.open(data, config or ServiceConfig(), themes=themes, model=model)
+    services = Services.open(data, config or ServiceConfig(), database=database, themes=themes, model=model)
     if tagger is not None:
         models = Models(lambda: Loaded(tagger, None), services.config, services.metrics)
         services = replace(services, models=models)
