@@ -84,6 +84,14 @@ class Connection:
             into.reviews += len(texts)
 
     async def _answer(self, request: bytes) -> int:
+        try:
+            return await self._asked(request)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            # The service closes connections that lay idle for some seconds.
+            self.close()
+            return await self._asked(request)
+
+    async def _asked(self, request: bytes) -> int:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 22)
         reader, writer = self._streams

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from review_mining.evidence import EvidenceClassifier
 from review_mining.service.batching import Batcher
 from review_mining.service.config import ServiceConfig
 from review_mining.service.judging import Judge, Judged, Submitted
@@ -70,7 +69,7 @@ class Services:
         metrics = Metrics()
         models = Models(partial(Loaded.load, model, themes), config, metrics)
         store = Store.in_directory(data, database)
-        judge = Judge(EvidenceClassifier.from_config(), data / "reuse", metrics)
+        judge = Judge(data, store, metrics)
         services = cls(
             config=config,
             store=store,

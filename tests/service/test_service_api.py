@@ -16,6 +16,7 @@ from PIL import Image, PngImagePlugin
 
 from review_mining.client import Client
 from review_mining.service.config import Jobs, ServiceConfig
+from review_mining.service.store import Selection
 
 REVIEWS = "评价内容,评分,评价时间\n" + "".join(
     f"{text}{number},{stars},2025-03-{1 + number % 28:02} 12:00:00\n"
@@ -109,6 +110,20 @@ def test_a_shop_sees_reuse_within_its_own_cases_only(live: Live, http: httpx.Cli
     assert first["pictures"][0]["signs"] == []
     second = judge(http, {"case_id": "second", "buyer_id": "b-3"}, {"a.png": content}).json()
     assert [sign["kind"] for sign in second["pictures"][0]["signs"]] == ["exact_reuse"]
+
+
+def test_a_purge_is_real_and_what_is_left_is_remembered(live: Live):
+    """The index of pictures goes with a purge; it is made again from the cases that are left."""
+    with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="purged")) as http:
+        kept, gone = picture((120, 3, 3)), picture((3, 120, 3))
+        judge(http, {"case_id": "kept", "buyer_id": "stays"}, {"a.png": kept})
+        judge(http, {"case_id": "gone", "buyer_id": "leaves"}, {"a.png": gone})
+        live.services.store.purging.purge(Selection(buyer_id="leaves"))
+        found = judge(http, {"case_id": "later", "buyer_id": "third"}, {"a.png": kept, "b.png": gone}).json()[
+            "pictures"
+        ]
+    assert [[sign["kind"] for sign in one["signs"]] for one in found] == [["exact_reuse"], []]
+    assert [one["file"] for one in found] == ["a.png", "b.png"]
 
 
 def test_a_case_is_judged_once_per_idempotency_key(http: httpx.Client):

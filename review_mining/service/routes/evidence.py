@@ -59,7 +59,7 @@ async def judge(
     earlier cases. 409 where the shop has a case of this id. No URL is ever fetched.
     """
     services, shop = services_of(request), shop_of(request, caller)
-    with tempfile.TemporaryDirectory(prefix="review-mining-") as folder:
+    with tempfile.TemporaryDirectory(prefix="case-", dir=services.judge.incoming) as folder:
         case, names = await received(request, Path(folder), services.config.evidence)
         submitted = Submitted(caller.shop, case, Path(folder), names)
         digest = await asyncio.to_thread(submitted.digest)

@@ -56,6 +56,13 @@ class DataFolder:
         folders = {_folder(shop) for shop in kept}
         return sum(_remove_others(self.root / sort, folders) for sort in _SORTS)
 
+    def remove_indexes(self) -> int:
+        """Remove the indexes of pictures, which the service makes again from the cases that are left; count files."""
+        indexes = list((self.root / "reuse").glob("*"))
+        for path in indexes:
+            path.unlink(missing_ok=True)
+        return len(indexes)
+
     def remove_uploads(self, before: datetime) -> int:
         """Remove uploads that were last written to before a moment; count files."""
         old = [path for path in self.incoming.iterdir() if path.stat().st_mtime < before.timestamp()]

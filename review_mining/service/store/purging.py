@@ -120,7 +120,7 @@ class Purging:
         with self._folder.removing(), self._database.reading() as session:
             owners = (CaseRow, FeedbackRow, JobRow)
             shops = {shop for table in owners for shop in session.scalars(select(table.shop).distinct())}
-            removed = self._folder.remove_other_shops(shops)
+            removed = self._folder.remove_other_shops(shops) + self._folder.remove_indexes()
             for shop in shops:
                 files = self._folder.of(shop)
                 removed += files.remove_other_pictures(_named_pictures(session, shop))
