@@ -5,7 +5,7 @@
     DIR/pictures/<shop>/<sha256>          DIR/packs/<shop>/<case number>/<name>
     DIR/jobs/<shop>/<job>/inputs/…        DIR/jobs/<shop>/<job>/attempt-<n>/…
     DIR/incoming/                         uploads that are not jobs yet
-    DIR/reuse/<shop>.sqlite               the shop's picture index, kept by whoever judges
+    DIR/reuse/                            indexes of pictures, made from the cases by whoever judges
 
 ``<shop>`` is a digest of the shop's name, so that no name can lead out of the folder. A file is complete when it has
 its name: it is written beside it, synced and renamed.
@@ -48,10 +48,6 @@ class DataFolder:
         """Where an upload may be written before it becomes a job's input: on the same disk, so that moving is safe."""
         return self.root / "incoming"
 
-    @property
-    def _indexes(self) -> Path:
-        return self.root / "reuse"
-
     def of(self, shop: str) -> ShopFiles:
         """The files of one shop."""
         return ShopFiles(self.root, _folder(shop))
@@ -59,13 +55,14 @@ class DataFolder:
     def remove_other_shops(self, kept: Collection[str]) -> int:
         """Remove all files of shops that are not in ``kept``; count files."""
         folders = {_folder(shop) for shop in kept}
-        indexes = {path.name for path in self._indexes.glob("*") if path.name.partition(".")[0] in folders}
-        files = sum(_remove_others(self.root / sort, folders) for sort in _SORTS)
-        return files + _remove_others(self._indexes, indexes)
+        return sum(_remove_others(self.root / sort, folders) for sort in _SORTS)
 
-    def reuse_index(self, shop: str) -> Path:
-        """Where the shop's picture index is, if it has one."""
-        return self._indexes / f"{_folder(shop)}.sqlite"
+    def remove_indexes(self) -> int:
+        """Remove the indexes of pictures, which the service makes again from the cases that are left; count files."""
+        indexes = list((self.root / "reuse").glob("*"))
+        for path in indexes:
+            path.unlink(missing_ok=True)
+        return len(indexes)
 
     def remove_uploads(self, before: datetime) -> int:
         """Remove uploads that were last written to before a moment; count files."""

@@ -19,7 +19,6 @@ from review_mining.service.store.audit import OPERATOR, AuditLog
 from review_mining.service.store.clock import Clock
 from review_mining.service.store.database import Database
 from review_mining.service.store.files import DataFolder
-from review_mining.service.store.reuse_indexes import forget_other_cases
 from review_mining.service.store.tables import (
     AnswerRow,
     ApiKeyRow,
@@ -95,11 +94,7 @@ class Purging:
         """Delete; it cannot be undone.
 
         Returns:
-            How many rows of which sort were deleted, how many ``files``, and how many ``sendings`` were forgotten by
-            the picture indexes.
-
-        Raises:
-            StoreUnavailableError: a part could not be deleted now; purge again.
+            How many rows of which sort were deleted, and how many ``files``.
         """
         deleted: dict[str, int] = {}
         with self._database.writing() as session:
@@ -109,7 +104,8 @@ class Purging:
             self._log.record(
                 session, OPERATOR, f"purge.{selection.name}", shop=selection.shop, subject=subject, **deleted
             )
-        return {**deleted, **self._sweep()}
+        deleted["files"] = self._sweep()
+        return deleted
 
     def wipe(self) -> bool:
         """Have the database's own traces of deleted rows overwritten.
@@ -119,22 +115,18 @@ class Purging:
         """
         return self._database.wipe_deleted()
 
-    def _sweep(self) -> Mapping[str, int]:
-        """Remove every file, and every row of a picture index, that no row names, while nobody adds files."""
+    def _sweep(self) -> int:
+        """Remove every file that no row names, while nobody adds files; count them."""
         with self._folder.removing(), self._database.reading() as session:
             owners = (CaseRow, FeedbackRow, JobRow)
             shops = {shop for table in owners for shop in session.scalars(select(table.shop).distinct())}
-            removed = self._folder.remove_other_shops(shops)
-            forgotten = 0
+            removed = self._folder.remove_other_shops(shops) + self._folder.remove_indexes()
             for shop in shops:
-                files, cases = self._folder.of(shop), CaseRow.shop == shop
+                files = self._folder.of(shop)
                 removed += files.remove_other_pictures(_named_pictures(session, shop))
-                removed += files.remove_other_packs(set(_column(session, CaseRow.number, cases)))
+                removed += files.remove_other_packs(set(_column(session, CaseRow.number, CaseRow.shop == shop)))
                 removed += files.remove_other_jobs(set(_column(session, JobRow.job_id, JobRow.shop == shop)))
-                case_ids = _column(session, CaseRow.case_id, cases)
-                forgotten += forget_other_cases(self._folder.reuse_index(shop), case_ids)
-            removed += self._folder.remove_uploads(self._clock.now() - _UPLOADS_KEPT)
-            return {"files": removed, "sendings": forgotten}
+            return removed + self._folder.remove_uploads(self._clock.now() - _UPLOADS_KEPT)
 
 
 def _conditions(selection: Selection) -> Mapping[type[Base], ColumnElement[bool]]:
