@@ -4,6 +4,16 @@
 a shop goes through it. `docs/operations.md` says how to run, back up and purge it.
 """
 
+from review_mining.service.store.case_records import (
+    ACTIONS,
+    Action,
+    Decision,
+    NewCase,
+    NewPicture,
+    Picture,
+    StoredCase,
+    Verdict,
+)
 from review_mining.service.store.clock import Clock, SystemClock
 from review_mining.service.store.errors import (
     ConflictError,
@@ -17,28 +27,20 @@ from review_mining.service.store.errors import (
 from review_mining.service.store.purging import Selection
 from review_mining.service.store.rate_limit import RateLimiter
 from review_mining.service.store.records import (
-    ACTIONS,
     FEEDBACK_KINDS,
     JOB_STATES,
     SCOPES,
-    Action,
     ApiKey,
     AuditEntry,
     Caller,
     Claim,
-    Decision,
     Feedback,
     FeedbackKind,
     Job,
     JobState,
-    NewCase,
     NewFeedback,
-    NewPicture,
     Page,
-    Picture,
     Scope,
-    StoredCase,
-    Verdict,
 )
 from review_mining.service.store.shop import ShopStore
 from review_mining.service.store.store import DATABASE_URL, Store

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from review_mining.errors import UsageError
 from review_mining.ingest.masking import mask
-from review_mining.service.store.errors import ConflictError, UnknownRecordError
-from review_mining.service.store.files import ShopFiles
+from review_mining.service.store.case_records import NewCase, NewPicture, StoredCase, Verdict
+from review_mining.service.store.case_rows import case_row, stored_cases, stored_verdict
+from review_mining.service.store.errors import ConflictError
 from review_mining.service.store.paging import checked_limit, cursor_after, place_of
-from review_mining.service.store.records import (
-    ACTIONS,
-    Action,
-    NewCase,
-    NewPicture,
-    Page,
-    Picture,
-    StoredCase,
-    Verdict,
-)
+from review_mining.service.store.records import Page
 from review_mining.service.store.shop_rows import ShopRows
 from review_mining.service.store.tables import CaseRow, PictureRow, VerdictRow
 
@@ -61,7 +52,7 @@ class Cases:
             _flushed(session, f"There is a case {case.case_id!r} already.")
             self._attach(session, row, case.pictures)
             self._rows.audit(session, "case.add", case.case_id, pictures=len(case.pictures))
-            return self._stored(session, [row])[0]
+            return stored_cases(session, [row], self._rows.files)[0]
 
     def add_pictures(self, case_id: str, pictures: Sequence[NewPicture]) -> StoredCase:
         """Keep further pictures that a buyer sent for a case.
@@ -74,7 +65,7 @@ class Cases:
             row = case_row(session, case_id)
             self._attach(session, row, pictures)
             self._rows.audit(session, "case.add_pictures", case_id, pictures=len(pictures))
-            return self._stored(session, [row])[0]
+            return stored_cases(session, [row], self._rows.files)[0]
 
     def get(self, case_id: str) -> StoredCase:
         """One case.
@@ -83,7 +74,7 @@ class Cases:
             UnknownRecordError: the shop has no such case.
         """
         with self._rows.reading() as session:
-            return self._stored(session, [case_row(session, case_id)])[0]
+            return stored_cases(session, [case_row(session, case_id)], self._rows.files)[0]
 
     def page(
         self,
@@ -115,7 +106,7 @@ class Cases:
             found = session.scalars(query).all()
             shown, more = found[:limit], len(found) > limit
             after = cursor_after(shown[-1].urgency, shown[-1].number) if more else None
-            return Page(tuple(self._stored(session, shown)), after)
+            return Page(tuple(stored_cases(session, shown, self._rows.files)), after)
 
     def counts(self) -> Mapping[str, int]:
         """How many cases have each outcome; those without a verdict count as ``waiting``."""
@@ -127,7 +118,7 @@ class Cases:
         """All cases of one buyer, in the order in which they came."""
         with self._rows.reading() as session:
             found = session.scalars(select(CaseRow).where(CaseRow.buyer_id == buyer_id).order_by(CaseRow.number)).all()
-            return tuple(self._stored(session, found))
+            return tuple(stored_cases(session, found, self._rows.files))
 
     def record_verdict(
         self,
@@ -165,7 +156,7 @@ class Cases:
             row.outcome, row.urgency = outcome, urgency
             session.flush()
             self._rows.audit(session, "case.verdict", case_id)
-            return self._stored(session, [row])[0]
+            return stored_cases(session, [row], self._rows.files)[0]
 
     def verdicts(self, case_id: str) -> tuple[Verdict, ...]:
         """All verdicts on a case, the first one first.
@@ -176,7 +167,7 @@ class Cases:
         with self._rows.reading() as session:
             number = case_row(session, case_id).number
             query = select(VerdictRow).where(VerdictRow.case_number == number).order_by(VerdictRow.number)
-            return tuple(_verdict(row) for row in session.scalars(query))
+            return tuple(stored_verdict(row) for row in session.scalars(query))
 
     def _attach(self, session: Session, row: CaseRow, pictures: Sequence[NewPicture]) -> None:
         for picture in pictures:
@@ -192,29 +183,6 @@ class Cases:
         _flushed(session, f"The case {row.case_id!r} has two pictures of the same name.")
         session.expire(row)
 
-    def _stored(self, session: Session, rows: Sequence[CaseRow]) -> list[StoredCase]:
-        numbers = [row.number for row in rows]
-        latest = select(func.max(VerdictRow.number)).where(VerdictRow.case_number.in_(numbers))
-        query = select(VerdictRow).where(VerdictRow.number.in_(latest.group_by(VerdictRow.case_number)))
-        verdicts = {row.case_number: _verdict(row) for row in session.scalars(query)}
-        return [_case(row, verdicts.get(row.number), self._rows.files) for row in rows]
-
-
-def case_row(session: Session, case_id: str) -> CaseRow:
-    """The row of a case.
-
-    Args:
-        session: a session of its shop.
-        case_id: the shop's own id.
-
-    Raises:
-        UnknownRecordError: the shop has no such case.
-    """
-    row = session.scalar(select(CaseRow).where(CaseRow.case_id == case_id))
-    if row is None:
-        raise UnknownRecordError(f"There is no case {case_id!r}.")
-    return row
-
 
 def _filtered(query: Select[CaseRow], outcome: str | None, decided: bool | None) -> Select[CaseRow]:
     if outcome is not None:
@@ -229,39 +197,6 @@ def _flushed(session: Session, conflict: str) -> None:
         session.flush()
     except IntegrityError as error:
         raise ConflictError(conflict) from error
-
-
-def _case(row: CaseRow, verdict: Verdict | None, files: ShopFiles) -> StoredCase:
-    return StoredCase(
-        case_id=row.case_id,
-        statement=row.statement,
-        order=row.order,
-        buyer_id=row.buyer_id,
-        received_at=row.received_at,
-        pictures=tuple(_pictures(row.pictures, files)),
-        verdict=verdict,
-        decision=None if row.decision is None else known_action(row.decision),
-    )
-
-
-def _pictures(rows: Iterable[PictureRow], files: ShopFiles) -> Iterable[Picture]:
-    return (Picture(row.name, row.sha256, row.size, row.media_type, files.picture(row.sha256)) for row in rows)
-
-
-def _verdict(row: VerdictRow) -> Verdict:
-    return Verdict(row.outcome, row.urgency, row.document, row.versions, row.made_at)
-
-
-def known_action(name: str) -> Action:
-    """An action by its name.
-
-    Raises:
-        UsageError: there is no such action.
-    """
-    for action in ACTIONS:
-        if action == name:
-            return action
-    raise UsageError(f"There is no action {name!r}.\n  Known: {', '.join(ACTIONS)}.")
 
 
 def _text(value: object) -> str | None:

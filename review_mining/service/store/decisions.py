@@ -7,10 +7,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from review_mining.ingest.masking import mask
-from review_mining.service.store.cases import case_row, known_action
+from review_mining.service.store.case_records import Action, Decision
+from review_mining.service.store.case_rows import case_row, known_action
 from review_mining.service.store.errors import ConflictError, UnknownRecordError
 from review_mining.service.store.feedback import add_feedback
-from review_mining.service.store.records import Action, Decision, NewFeedback
+from review_mining.service.store.records import NewFeedback
 from review_mining.service.store.shop_rows import ShopRows
 from review_mining.service.store.tables import CaseRow, DecisionRow, FeedbackRow
 

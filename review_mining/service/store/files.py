@@ -5,6 +5,7 @@
     DIR/pictures/<shop>/<sha256>          DIR/packs/<shop>/<case number>/<name>
     DIR/jobs/<shop>/<job>/inputs/…        DIR/jobs/<shop>/<job>/attempt-<n>/…
     DIR/incoming/                         uploads that are not jobs yet
+    DIR/reuse/                            indexes of pictures, made from the cases by whoever judges
 
 ``<shop>`` is a digest of the shop's name, so that no name can lead out of the folder. A file is complete when it has
 its name: it is written beside it, synced and renamed.

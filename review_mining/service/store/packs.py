@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from review_mining.service.store.cases import case_row
+from review_mining.service.store.case_rows import case_row
 from review_mining.service.store.errors import UnknownRecordError
 from review_mining.service.store.shop_rows import ShopRows
 

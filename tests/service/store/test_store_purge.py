@@ -132,6 +132,15 @@ def test_a_picture_that_two_cases_share_stays_while_one_needs_it(store: Store):
     assert store.purging.purge(Selection(buyer_id="two"))["files"] == 1
 
 
+def test_the_picture_indexes_go_so_that_the_service_makes_them_again_from_what_is_left(store: Store, data: Path):
+    index = data / "reuse" / "of-a-shop.sqlite"
+    index.parent.mkdir()
+    index.write_bytes(b"hashes of purged pictures")
+    store.for_shop("甲店").cases.add(NewCase("c-1"))
+    assert store.purging.purge(Selection(buyer_id=BUYER))["files"] == 1
+    assert not index.exists()
+
+
 def test_one_thing_is_selected():
     for wrong in ({}, {"buyer_id": "b", "shop": "s"}):
         with pytest.raises(UsageError):
