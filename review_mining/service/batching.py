@@ -1,8 +1,9 @@
 """Micro-batching: what several callers ask for at once is computed together, in bounded memory.
 
 A batch is whatever waits when a worker becomes free, so that a lone caller waits for nobody and a crowd fills batches
-by itself; no timer is involved. Every waiting request gives a fair share to each batch: a request of a thousand items
-does not hold up a request of one.
+by itself; no timer is involved. Waiting requests take turns of half a batch (round robin): those that fit a turn are
+served in the order in which they came, and one of a thousand items does not hold up one of a single item. What cannot
+be done before its deadline at the present speed is refused at once, for in overload it would only delay what can.
 
 Kept libraries were looked at first. LitServe and Ray Serve bring batching as part of servers of their own; ``batched``
 and ``async-batcher`` queue without an upper bound and know neither deadlines nor shares.
@@ -82,6 +83,7 @@ class Batcher(Generic[Item, Result]):
         self, run: Callable[[Sequence[Item]], Sequence[Result]], *, max_batch: int, max_waiting: int, workers: int
     ) -> None:
         self._run, self._max_batch, self._max_waiting = run, max_batch, max_waiting
+        self._turn = max(1, max_batch // 2)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="batch")
         self._free = workers
         self._queue: deque[_Request[Item, Result]] = deque()
@@ -105,15 +107,16 @@ class Batcher(Generic[Item, Result]):
             One result per item, in order.
 
         Raises:
-            OverloadedError: the queue has no room for all of them.
+            OverloadedError: the queue has no room for all of them, or they would not be done by the deadline.
             DeadlineError: the deadline passed.
             ClosedError: the batcher is closed.
         """
         if self._closed:
             raise ClosedError
-        if self.waiting + len(items) > self._max_waiting:
-            raise OverloadedError(self._retry_after())
         loop = asyncio.get_running_loop()
+        too_late = self._seconds_until_done(len(items)) > deadline - loop.time()
+        if too_late or self.waiting + len(items) > self._max_waiting:
+            raise OverloadedError(self._retry_after())
         request: _Request[Item, Result] = _Request(items, deadline, loop.create_future())
         self._queue.append(request)
         self._dispatch()
@@ -147,18 +150,16 @@ class Batcher(Generic[Item, Result]):
         self._dispatch()
 
     def _next_batch(self) -> list[_Part[Item, Result]]:
-        """Equal shares of all waiting requests, the first come first, until the batch is full."""
+        """Turns of the waiting requests, until the batch is full."""
         self._drop_late()
         parts: list[_Part[Item, Result]] = []
         room = self._max_batch
-        for left in range(len(self._queue), 0, -1):
-            if not room:
-                break
+        while room and self._queue:
             request = self._queue.popleft()
-            share = min(request.untaken, math.ceil(room / left))
-            parts.append(_Part(request, request.taken, request.items[request.taken : request.taken + share]))
-            request.taken += share
-            room -= share
+            size = min(request.untaken, self._turn, room)
+            parts.append(_Part(request, request.taken, request.items[request.taken : request.taken + size]))
+            request.taken += size
+            room -= size
             if request.untaken:
                 self._queue.append(request)
         return parts
@@ -183,7 +184,9 @@ class Batcher(Generic[Item, Result]):
                 for part in parts:
                     await self._compute([part])
             return
-        self._learn_rate(len(items) / max(loop.time() - started, 1e-6))
+        if len(items) > self._turn:
+            # Smaller batches say little of the speed under load.
+            self._learn_rate(len(items) / max(loop.time() - started, 1e-6))
         place = 0
         for part in parts:
             _deliver(part, results[place : place + len(part.items)])
@@ -191,6 +194,12 @@ class Batcher(Generic[Item, Result]):
 
     def _learn_rate(self, rate: float) -> None:
         self._rate = _MEMORY_OF_RATE * self._rate + (1 - _MEMORY_OF_RATE) * rate if self._rate else rate
+
+    def _seconds_until_done(self, items: int) -> float:
+        """At the speed of the last full batches; 0 before there were any."""
+        turns = math.ceil(items / self._turn) * self._turn
+        ahead = sum(min(request.untaken, turns) for request in self._queue)
+        return (ahead + items) / self._rate if self._rate else 0.0
 
     def _retry_after(self) -> int:
         return min(_LONGEST_RETRY, max(1, math.ceil(self.waiting / self._rate))) if self._rate else 1

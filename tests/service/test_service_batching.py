@@ -68,7 +68,7 @@ def test_a_large_request_does_not_hold_up_a_small_one():
         worker.gate.release(10)
         assert await large == [2 * number for number in range(10)]
 
-    assert run(job).batches == [[0, 1, 2, 3], [4, 5, 50], [6, 7, 8, 9]]
+    assert run(job).batches == [[0, 1, 2, 3], [4, 5, 50, 6], [7, 8, 9]]
 
 
 def test_a_full_queue_refuses_and_says_when_to_return():
@@ -85,6 +85,30 @@ def test_a_full_queue_refuses_and_says_when_to_return():
         assert await batcher.submit([4]) == [8]
 
     run(job, waiting=2)
+
+
+def test_what_cannot_be_done_in_time_is_refused_at_once():
+    async def job(worker: Worker, batcher: Batcher[int, int]) -> None:
+        loop = asyncio.get_running_loop()
+        full = asyncio.create_task(batcher.submit([1, 2, 3, 4]))
+        await worker.has_begun()
+        # A batch that took long: four items in a tenth of a second at least.
+        await asyncio.wait([full], timeout=0.1)
+        worker.gate.release()
+        await full
+        running = asyncio.create_task(batcher.submit([5]))
+        await worker.has_begun()
+        waiting = asyncio.create_task(batcher.submit(list(range(40))))
+        await asyncio.sleep(0)
+        with pytest.raises(OverloadedError):
+            await batcher.submit(list(range(40)), deadline=loop.time() + 0.5)
+        # A single one has its turn among the first, whatever waits.
+        small = asyncio.create_task(batcher.submit([7], deadline=loop.time() + 60))
+        await asyncio.sleep(0)
+        worker.gate.release(100)
+        assert (await running, await small, len(await waiting)) == ([10], [14], 40)
+
+    run(job)
 
 
 def test_what_is_late_is_never_computed():
