@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 _CALLERS = (1, 8, 64, 256)
-_SECONDS = 20.0
+_SECONDS = 15.0
 _AT_ONCE = 20
 """Reviews of a request where many are sent at once."""
 _MOST_REQUESTS = 100_000
