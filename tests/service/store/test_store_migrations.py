@@ -96,3 +96,10 @@ def test_processes_that_start_at_once_make_the_tables_once(data: Path, database_
 def test_the_secret_is_its_owners_alone(store: Store, data: Path):
     assert (data / "secret.key").stat().st_mode & 0o777 == 0o600
     assert len((data / "secret.key").read_bytes()) == 32
+
+
+def test_a_broken_secret_is_not_taken_for_one(data: Path):
+    Store.in_directory(data).close()
+    (data / "secret.key").write_bytes(b"")
+    with pytest.raises(StoreDamagedError, match=r"secret\.key"):
+        Store.in_directory(data)
