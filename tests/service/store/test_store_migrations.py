@@ -17,7 +17,9 @@ def engine_of(data: Path, url: str | None) -> Engine:
     return create_engine(url or f"sqlite:///{data / 'service.sqlite'}")
 
 
-def test_the_steps_make_the_tables_that_the_code_expects(store: Store, data: Path, database_url: str | None):
+@pytest.mark.usefixtures("without_tables")
+def test_the_steps_make_the_tables_that_the_code_expects(data: Path, database_url: str | None):
+    Store.in_directory(data, database_url).close()
     engine = engine_of(data, database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -25,6 +27,7 @@ def test_the_steps_make_the_tables_that_the_code_expects(store: Store, data: Pat
     engine.dispose()
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_keys_of_the_first_version_still_open(data: Path, database_url: str | None):
     data.mkdir()
     key = "rm_first"
@@ -72,6 +75,7 @@ def test_a_newer_database_is_refused_and_left_alone(store: Store, data: Path, da
     assert store.caller(key) is not None
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_processes_that_start_at_once_make_the_tables_once(data: Path, database_url: str | None):
     together = threading.Barrier(4)
     opened: list[Store] = []
