@@ -9,6 +9,8 @@ import os
 import secrets
 from pathlib import Path
 
+from review_mining.service.store.errors import StoreDamagedError
+
 _BYTES = 32
 
 
@@ -24,7 +26,11 @@ class Secret:
 
     @classmethod
     def in_file(cls, path: Path) -> Secret:
-        """Read the secret, or make it where there is none; of several processes that start at once, one makes it."""
+        """Read the secret, or make it where there is none; of several processes that start at once, one makes it.
+
+        Raises:
+            StoreDamagedError: the file is there and does not hold a secret.
+        """
         if not path.exists():
             partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
             descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -35,7 +41,12 @@ class Secret:
             with contextlib.suppress(FileExistsError):
                 os.link(partial, path)
             partial.unlink()
-        return cls(path.read_bytes())
+        key = path.read_bytes()
+        if len(key) != _BYTES:
+            raise StoreDamagedError(
+                f"{path} does not hold the {_BYTES} bytes of a secret.\n  Restore it from a backup."
+            )
+        return cls(key)
 
     def derived(self, purpose: str) -> bytes:
         """A key of 32 bytes for one purpose."""

@@ -62,7 +62,7 @@ class Store:
         Raises:
             UsageError: the URL is of another database.
             StoreUnavailableError: the folder cannot be written, or the database does not answer.
-            StoreDamagedError: the database is damaged, or of a newer version.
+            StoreDamagedError: the database is damaged or of a newer version, or the secret is damaged.
         """
         folder = DataFolder(data)
         secret = Secret.in_file(data / "secret.key")

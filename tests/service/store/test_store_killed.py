@@ -13,6 +13,7 @@ from settable_clock import SettableClock
 from review_mining.service.store import Store
 
 WRITER = Path(__file__).with_name("killed_writer.py")
+WORKER = Path(__file__).with_name("killed_worker.py")
 THREADS = 3  # as many writes may be on their way when the process dies
 KILLS = {"sqlite": 50, "postgresql": 10}
 
@@ -67,3 +68,25 @@ def test_no_acknowledged_feedback_is_lost(
     assert len(set(ids)) == len(ids) == logged
     assert set(acknowledged) <= set(ids)
     assert len(ids) - len(acknowledged) <= kills * THREADS
+
+
+def test_a_job_whose_worker_is_killed_is_done_by_the_next_start(
+    data: Path, database_url: str | None, clock: SettableClock
+):
+    with Store.in_directory(data, database_url, clock) as store:
+        job_id = store.for_shop("甲店").jobs.submit("report", {"lang": "zh"}).job_id
+    command = [sys.executable, str(WORKER), str(data), *([] if database_url is None else [database_url])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline().strip() == job_id
+        worker.kill()
+    with Store.in_directory(data, database_url, clock) as store:
+        assert store.for_shop("甲店").jobs.get(job_id).state == "running"
+        assert store.queue.claim() is None
+        clock.pass_time(31)
+        heir = store.queue.claim()
+        assert heir is not None
+        assert (heir.job_id, heir.attempt, heir.request) == (job_id, 2, {"lang": "zh"})
+        assert list(heir.results.iterdir()) == []
+        store.queue.finish(heir, {})
+        assert store.for_shop("甲店").jobs.get(job_id).state == "done"

@@ -17,7 +17,9 @@ def engine_of(data: Path, url: str | None) -> Engine:
     return create_engine(url or f"sqlite:///{data / 'service.sqlite'}")
 
 
-def test_the_steps_make_the_tables_that_the_code_expects(store: Store, data: Path, database_url: str | None):
+@pytest.mark.usefixtures("without_tables")
+def test_the_steps_make_the_tables_that_the_code_expects(data: Path, database_url: str | None):
+    Store.in_directory(data, database_url).close()
     engine = engine_of(data, database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -25,6 +27,7 @@ def test_the_steps_make_the_tables_that_the_code_expects(store: Store, data: Pat
     engine.dispose()
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_keys_of_the_first_version_still_open(data: Path, database_url: str | None):
     data.mkdir()
     key = "rm_first"
@@ -72,6 +75,7 @@ def test_a_newer_database_is_refused_and_left_alone(store: Store, data: Path, da
     assert store.caller(key) is not None
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_processes_that_start_at_once_make_the_tables_once(data: Path, database_url: str | None):
     together = threading.Barrier(4)
     opened: list[Store] = []
@@ -96,3 +100,10 @@ def test_processes_that_start_at_once_make_the_tables_once(data: Path, database_
 def test_the_secret_is_its_owners_alone(store: Store, data: Path):
     assert (data / "secret.key").stat().st_mode & 0o777 == 0o600
     assert len((data / "secret.key").read_bytes()) == 32
+
+
+def test_a_broken_secret_is_not_taken_for_one(data: Path):
+    Store.in_directory(data).close()
+    (data / "secret.key").write_bytes(b"")
+    with pytest.raises(StoreDamagedError, match=r"secret\.key"):
+        Store.in_directory(data)

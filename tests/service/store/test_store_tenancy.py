@@ -3,13 +3,13 @@
 import contextlib
 import hashlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, create_engine, delete, insert, select, text, update
+from sqlalchemy import create_engine, delete, insert, select, text, update
 
 from review_mining.service.store import NewCase, NewFeedback, NewPicture, ShopStore, Store, StoreError
 from review_mining.service.store.database import sqlite_engine
@@ -98,18 +98,21 @@ def ids(store: Store) -> Ids:
     return {"decision": decision.decision_id, "feedback": feedback.feedback_id, "job": job.job_id}
 
 
-def rows_of(shop: str, data: Path, url: str | None) -> dict[str, list[Any]]:
-    engine = create_engine(url or f"sqlite:///{data / 'service.sqlite'}")
-    metadata = MetaData()
-    metadata.reflect(engine)
-    with engine.connect() as connection:
-        found = {
-            name: connection.execute(select(table).where(table.c.shop == shop).order_by(table.c.number)).all()
-            for name, table in metadata.tables.items()
-            if "shop" in table.c and name != "api_keys"
-        }
+@pytest.fixture
+def rows_of(data: Path, database_url: str | None) -> Iterator[Callable[[str], dict[str, list[Any]]]]:
+    """All rows of a shop, read past the store."""
+    engine = create_engine(database_url or f"sqlite:///{data / 'service.sqlite'}")
+    owned = [table for table in Base.metadata.sorted_tables if "shop" in table.c and table.name != "api_keys"]
+
+    def read(shop: str) -> dict[str, list[Any]]:
+        with engine.connect() as connection:
+            return {
+                table.name: connection.execute(select(table).where(table.c.shop == shop).order_by(table.c.number)).all()
+                for table in owned
+            }
+
+    yield read
     engine.dispose()
-    return found
 
 
 def test_every_public_method_is_tried(shop: ShopStore):
@@ -123,9 +126,9 @@ def test_no_method_takes_a_shop(shop: ShopStore):
 
 @pytest.mark.parametrize("in_transaction", [False, True])
 def test_a_stranger_sees_and_changes_nothing(
-    store: Store, data: Path, database_url: str | None, ids: Ids, in_transaction: bool
+    store: Store, ids: Ids, rows_of: Callable[[str], dict[str, list[Any]]], in_transaction: bool
 ):
-    before = rows_of(OWNER, data, database_url)
+    before = rows_of(OWNER)
     assert all(before.values())
     for name, method in CALLS:
         stranger = store.for_shop(STRANGER)
@@ -135,7 +138,7 @@ def test_a_stranger_sees_and_changes_nothing(
                 stranger = stack.enter_context(stranger.transaction())
             result = CALLS[name, method](parts(stranger)[name], ids)
         assert TOKEN not in str(result), (name, method)
-        assert rows_of(OWNER, data, database_url) == before, (name, method)
+        assert rows_of(OWNER) == before, (name, method)
     assert store.for_shop(OWNER).packs.path("c-1", "pack.zip").read_bytes() == PICTURE
     assert OWNER in store.pool_members()
 
