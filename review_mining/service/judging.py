@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import shutil
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from review_mining.service.store import NewCase, NewPicture, Store, StoredCase, 
 _SHOP_DIGITS = 32
 _SHOPS_AT_HAND = 16
 _CASES_AT_ONCE = 500
+_LEFT_AFTER_S = 86_400
 _log = logging.getLogger("review_mining.service")
 
 
@@ -95,9 +97,8 @@ class Judge:
     def __init__(self, data: Path, store: Store, metrics: Metrics) -> None:
         self._data, self._store, self._metrics = data, store, metrics
         (data / "reuse").mkdir(mode=0o700, exist_ok=True)
-        # What a process that was killed has left behind.
-        shutil.rmtree(self.incoming, ignore_errors=True)
-        self.incoming.mkdir(mode=0o700)
+        self.incoming.mkdir(mode=0o700, exist_ok=True)
+        self._remove_leftovers()
         self._shops: OrderedDict[str, _Shop] = OrderedDict()
         classifier = EvidenceClassifier.from_config()
         settings = classifier.config.model_dump_json().encode()
@@ -133,6 +134,12 @@ class Judge:
         # Signs may name pictures, too; where they lay is nobody's business.
         document = json.loads(json.dumps(document).replace(f"{place}/", ""))
         return Judged({**document, "versions": self.versions}, verdict.outcome, verdict.urgency, self.versions)
+
+    def _remove_leftovers(self) -> None:
+        """What processes that were killed have left behind; a case that is waiting is younger."""
+        for folder in self.incoming.iterdir():
+            if folder.stat().st_mtime < time.time() - _LEFT_AFTER_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _shop(self, name: str) -> _Shop:
         path = (
