@@ -15,7 +15,7 @@ from review_mining.service.store import Store
 WRITER = Path(__file__).with_name("killed_writer.py")
 WORKER = Path(__file__).with_name("killed_worker.py")
 THREADS = 3  # as many writes may be on their way when the process dies
-KILLS = {"sqlite": 50, "postgresql": 10}
+KILLS = {"sqlite": 50, "postgresql": 5}
 
 
 def kill_again_and_again(data: Path, url: str | None, kills: int) -> list[str]:
