@@ -4,6 +4,7 @@
     python scripts/benchmark.py segment
     python scripts/benchmark.py encoder --model review_mining/models/encoder
     python scripts/benchmark.py aspects --model review_mining/models/aspects --network runs/aspects/network
+    python scripts/benchmark.py service --rows 2000 --soak 30
     python scripts/benchmark.py themes --rows 1000 --rows 100000 --complaints runs/complaints.parquet
 
 The reviews are those of ``../shared/data/reviews.parquet``, each repetition perturbed so that no two rows are equal or
@@ -36,7 +37,14 @@ import pyarrow.parquet as pq
 
 REVIEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "reviews.parquet"
 _MODELS = Path(__file__).resolve().parents[1] / "review_mining" / "models"
-_DEFAULT_ROWS = {"report": 100_000, "segment": 100_000, "encoder": 2_000, "aspects": 2_000, "themes": 10_000}
+_DEFAULT_ROWS = {
+    "report": 100_000,
+    "segment": 100_000,
+    "encoder": 2_000,
+    "aspects": 2_000,
+    "themes": 10_000,
+    "service": 2_000,
+}
 _BERT_BATCH, _BERT_TOKENS = 32, 128
 Encode = Callable[[Sequence[str]], object]
 _COLUMNS = ("id", "评价内容", "评分", "评价时间", "商品ID", "SKU")
@@ -284,6 +292,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="exported encoder or aspect model (default: the bundled one)")
     parser.add_argument("--network", type=Path, help="aspects: WORK/network of train_aspects.py, measured as well")
     parser.add_argument("--complaints", type=Path, help="themes: where the tagged complaints are kept between runs")
+    parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES", help="service: watch its memory so long")
     arguments = parser.parse_args()
     rows = arguments.rows or [_DEFAULT_ROWS[arguments.what]]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
@@ -291,6 +300,12 @@ def main() -> None:
         from theme_benchmark import themes
 
         themes(rows, arguments.complaints)
+        return
+    if arguments.what == "service":
+        from service_benchmark import service
+
+        texts = pq.read_table(REVIEWS, columns=["text"]).column("text").to_numpy()
+        service(np.random.default_rng(0).permutation(texts)[: rows[-1]].tolist(), arguments.soak)
         return
     benchmarks = {
         "report": report,

@@ -4,4 +4,5 @@
 .venv/bin/python -m pip install -q -e ".[client,dev,evidence,fast,heic,ocr,postgresql,service,train]" -c constraints.txt
 command -v chromium >/dev/null || apt_install chromium fonts-noto-cjk || echo "Without chromium the browser tests are left out." >&2
 command -v postgres >/dev/null || [ -d /usr/lib/postgresql ] || apt_install postgresql || echo "Without postgresql its tests are left out." >&2
+command -v curl >/dev/null || apt_install curl
 .venv/bin/python -m pytest "$@"

@@ -45,6 +45,7 @@ def test_the_wheel_holds_configs_weights_and_sample(wheel: Path):
         "review_mining/py.typed",
         "review_mining/configs/report.yaml",
         "review_mining/configs/evidence.yaml",
+        "review_mining/configs/service.yaml",
         "review_mining/configs/taxonomy/default.yaml",
         "review_mining/configs/taxonomy/industries/food.yaml",
         "review_mining/models/baseline/model.safetensors",
@@ -87,6 +88,8 @@ _EXTRAS = {"torch", "transformers", "datasets", "PIL", "fastapi", "rjieba", "pol
         ("review_mining.report.__main__", _EXTRAS),
         # A service loads a tagger in each worker: what only learns or segments stays out of its memory.
         ("review_mining.aspects", _EXTRAS | {"sklearn", "pandas", "jieba", "onnx"}),
+        # Those who call the service need neither it nor its models.
+        ("review_mining.client", _EXTRAS | {"sklearn", "pyarrow", "onnxruntime", "sqlalchemy", "uvicorn", "numpy"}),
     ],
 )
 def test_a_module_imports_nothing_it_can_do_without(module: str, spared: set[str]):

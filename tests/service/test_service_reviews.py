@@ -1,14 +1,15 @@
 """The HTTP service, with its real model and a real key store."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from review_mining import keys
-from review_mining.aspects import AspectTagger
 from review_mining.service.app import create_app
-from review_mining.service.store import Store
+from review_mining.service.config import ServiceConfig
+from review_mining.service.services import Services
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +18,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def client(data: Path) -> TestClient:
-    return TestClient(create_app(AspectTagger.from_pretrained(), Store.in_directory(data)))
+def client(data: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Services.open(data, ServiceConfig()))) as client:
+        yield client
 
 
 def make_key(data: Path, scope: str, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
@@ -67,12 +69,14 @@ def test_a_fault_is_named_with_its_place(client: TestClient, data: Path, capsys:
     body = {"reviews": [{"review_id": "a", "text": "好"}, {"review_id": "b"}]}
     answer = client.post("/v1/reviews/analyze", json=body, headers=make_key(data, "analyze", capsys))
     assert answer.status_code == 422
-    assert answer.json()["errors"] == [{"location": ["body", "reviews", 1, "text"], "message": "Field required"}]
+    assert answer.json()["errors"] == [
+        {"location": ["body", "reviews", 1, "text"], "message": "Field required", "index": 1}
+    ]
 
 
 def test_no_key_is_stored_as_it_is(data: Path, capsys: pytest.CaptureFixture[str]):
     key = make_key(data, "analyze", capsys)["X-API-Key"]
-    assert all(key.encode() not in file.read_bytes() for file in data.iterdir())
+    assert all(key.encode() not in file.read_bytes() for file in data.rglob("*") if file.is_file())
 
 
 def test_health_needs_no_key(client: TestClient):

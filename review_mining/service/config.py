@@ -1,0 +1,73 @@
+"""The settings of ``configs/service.yaml`` as checked models."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from review_mining.config import Strict
+from review_mining.service.schemas import MAX_REVIEWS
+
+
+class Limits(Strict):
+    """What requests may cost."""
+
+    json_bytes: int = Field(8_388_608, ge=1024)
+    upload_bytes: int = Field(268_435_456, ge=1024)
+    json_memory_bytes: int = Field(268_435_456, ge=1024)
+    body_s: float = Field(30.0, gt=0)
+    requests: int = Field(1024, ge=1)
+
+
+class Deadlines(Strict):
+    """When an answer is given up."""
+
+    default_s: float = Field(30.0, gt=0)
+    longest_s: float = Field(300.0, gt=0)
+
+
+class ReviewsQueue(Strict):
+    """How reviews are batched; ``waiting`` must hold one whole request."""
+
+    batch: int = Field(64, ge=1)
+    waiting: int = Field(2000, ge=MAX_REVIEWS)
+    workers: int = Field(1, ge=1)
+
+
+class EvidenceQueue(Strict):
+    """How many cases wait, and what the pictures of one may be."""
+
+    waiting: int = Field(16, ge=1)
+    pictures: int = Field(50, ge=1, le=50)
+    bytes: int = Field(67_108_864, ge=1024)
+
+
+class ThemesQueue(Strict):
+    """How many requests for themes wait."""
+
+    waiting: int = Field(64, ge=1)
+
+
+class Jobs(Strict):
+    """How many reports are made at once, how many of a shop wait, and how often their progress is looked at."""
+
+    workers: int = Field(1, ge=0)
+    waiting: int = Field(20, ge=1, le=1000)
+    poll_s: float = Field(1.0, gt=0, le=10)
+
+
+class ServiceConfig(Strict):
+    """All settings of the service."""
+
+    limits: Limits = Limits()
+    deadlines: Deadlines = Deadlines()
+    reviews: ReviewsQueue = ReviewsQueue()
+    evidence: EvidenceQueue = EvidenceQueue()
+    themes: ThemesQueue = ThemesQueue()
+    jobs: Jobs = Jobs()
+    shutdown_s: float = Field(60.0, gt=0)
+
+    @model_validator(mode="after")
+    def _one_request_fits(self) -> ServiceConfig:
+        if self.limits.json_bytes > self.limits.json_memory_bytes:
+            raise ValueError("limits.json_memory_bytes must hold at least one body of limits.json_bytes")
+        return self

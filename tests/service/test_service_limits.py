@@ -1,0 +1,156 @@
+"""What a hostile or unlucky caller meets: raw sockets, tiny limits, and no waiting longer than they say."""
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from live import HeldTagger, Live, running
+
+from review_mining.service.config import Deadlines, Limits, ReviewsQueue, ServiceConfig
+
+CONFIG = ServiceConfig(
+    limits=Limits(json_bytes=20_000, upload_bytes=30_000, json_memory_bytes=50_000, body_s=0.2, requests=64),
+    deadlines=Deadlines(longest_s=60),
+    reviews=ReviewsQueue(batch=4, waiting=1000, workers=1),
+)
+
+
+@pytest.fixture(scope="module")
+def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with running(tmp_path_factory.mktemp("tight"), CONFIG) as live:
+        yield live
+
+
+def said(live: Live, *pieces: bytes) -> tuple[int, dict[str, object], bytes]:
+    """Send pieces as they are, read until the service closes the connection: status, problem, head."""
+    with socket.create_connection(("127.0.0.1", live.port), timeout=30) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        answer = b""
+        while received := connection.recv(65536):
+            answer += received
+    if not answer:
+        return 0, {}, b""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), json.loads(body) if body else {}, head.lower()
+
+
+def head(live: Live, *lines: str) -> bytes:
+    asked = ["POST /v1/reviews/analyze HTTP/1.1", "Host: localhost", f"X-API-Key: {live.key('analyze')}"]
+    return "\r\n".join([*asked, "Content-Type: application/json", *lines, "", ""]).encode()
+
+
+def test_a_body_that_is_declared_too_large_is_not_read(tight: Live):
+    status, problem, headers = said(tight, head(tight, "Content-Length: 20001"))
+    assert (status, problem["status"]) == (413, 413)
+    assert b"connection: close" in headers
+
+
+def test_a_chunked_body_is_counted_while_it_comes(tight: Live):
+    chunk = b"%x\r\n%s\r\n" % (7000, b"x" * 7000)
+    status, problem, _ = said(tight, head(tight, "Transfer-Encoding: chunked"), chunk * 3)
+    assert status == 413
+    assert problem["detail"] == "The body may have 20,000 bytes at most."
+
+
+def test_an_upload_is_counted_too(tight: Live):
+    files = {"reviews": ("a.csv", b"x" * 40_000)}
+    answer = httpx.post(f"{tight.address}/v1/reports", files=files, headers=tight.headers("analyze"))
+    assert answer.status_code == 413
+
+
+def test_a_half_open_upload_is_given_up(tight: Live):
+    status, problem, headers = said(tight, head(tight, "Content-Length: 100"), b'{"reviews": [')
+    assert (status, problem["detail"]) == (408, "The body did not arrive in time.")
+    assert b"connection: close" in headers
+
+
+@pytest.mark.parametrize("piece", [b"", b"GET /heal", b"GET /healthz HTTP/1.1\r\nHost: lo"])
+def test_half_a_head_is_given_up(tight: Live, piece: bytes):
+    assert said(tight, piece)[0] == 0
+
+
+def test_half_a_second_head_is_given_up(tight: Live):
+    whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    status, problem, _ = said(tight, whole, b"GET /heal")
+    assert (status, problem["status"]) == (200, "ok")
+
+
+def test_an_unknown_caller_uploads_nothing(tight: Live):
+    unknown = b"POST /v1/reviews/analyze HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n"
+    status, _, headers = said(tight, unknown)
+    assert status == 401
+    assert b"connection: close" in headers
+
+
+def test_a_caller_that_leaves_in_the_middle_harms_no_other(tight: Live):
+    with socket.create_connection(("127.0.0.1", tight.port), timeout=30) as connection:
+        connection.sendall(head(tight, "Content-Length: 100") + b"{")
+    assert httpx.get(f"{tight.address}/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"{", b"[" * 9000, b'{"reviews": "\xff"}', b"", b"null", b'{"reviews": [NaN]}'])
+def test_what_is_no_json_is_said(tight: Live, body: bytes):
+    headers = {**tight.headers("analyze"), "Content-Type": "application/json"}
+    answer = httpx.post(f"{tight.address}/v1/reviews/analyze", content=body, headers=headers)
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def reviews(number: int) -> dict[str, list[dict[str, str]]]:
+    return {"reviews": [{"review_id": str(place), "text": "质量好"} for place in range(number)]}
+
+
+@contextmanager
+def calling(live: Live, **headers: str) -> Iterator[Callable[[int], Future[httpx.Response]]]:
+    """Calls that run beside the test, each with so many reviews."""
+    headers = {**live.headers("analyze"), **headers}
+    with httpx.Client(base_url=live.address, headers=headers, timeout=120) as http, ThreadPoolExecutor(8) as callers:
+        yield lambda number: callers.submit(http.post, "/v1/reviews/analyze", json=reviews(number))
+
+
+def test_a_deadline_that_passes_is_said(tmp_path: Path):
+    tagger = HeldTagger()
+    with running(tmp_path, CONFIG, tagger=tagger) as live:
+        with calling(live, **{"X-Request-Timeout": "0.1"}) as call:
+            answer = call(1).result()
+        tagger.let_go.set()
+    assert answer.status_code == 504
+    assert "X-Request-Timeout" in answer.json()["detail"]
+
+
+def test_overload_is_refused_and_what_was_accepted_is_answered(tmp_path: Path):
+    tagger = HeldTagger()
+    with running(tmp_path, CONFIG, tagger=tagger) as live, calling(live) as call:
+        pending = [call(250) for _ in range(6)]
+        # The refusals come at once, while those that were accepted wait.
+        first, _ = wait(pending, timeout=60, return_when=FIRST_COMPLETED)
+        refused = first.pop().result()
+        tagger.let_go.set()
+        answers = [one.result() for one in pending]
+    assert refused.status_code == 503
+    assert int(refused.headers["retry-after"]) >= 1
+    accepted = [answer for answer in answers if answer.status_code == 200]
+    assert {answer.status_code for answer in answers} == {200, 503}
+    assert len(accepted) in (4, 5)
+    assert all(len(answer.json()["results"]) == 250 for answer in accepted)
+
+
+def test_stopping_finishes_what_was_accepted(tmp_path: Path):
+    tagger = HeldTagger()
+    with running(tmp_path, CONFIG, tagger=tagger) as live:
+        with calling(live) as call:
+            pending = call(30)
+            assert tagger.begun.wait(60)
+            live.server.should_exit = True
+            tagger.let_go.set()
+            assert len(pending.result().json()["results"]) == 30
+        live.thread.join(60)
+        assert not live.thread.is_alive()
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{live.address}/healthz")

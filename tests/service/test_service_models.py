@@ -1,0 +1,99 @@
+"""Exchanging models while requests are answered, and batches that change no answer."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from live import HeldTagger, Live, running
+
+from review_mining.aspects import AspectTagger
+from review_mining.service.analysis import analyze
+from review_mining.service.schemas import Review
+
+BUNDLED = Path(str(resources.files("review_mining"))) / "models"
+PARTS = ("拉链用了三天就坏了", "物流很快", "客服态度很差", "面料起球", "性价比很高", "包装破了", "色差很大", "尺码偏小")
+
+
+def texts(number: int) -> list[str]:
+    draw = random.Random(3)
+    return ["，".join(draw.sample(PARTS, draw.randint(1, 5))) for _ in range(number)]
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(BUNDLED / "aspects", tmp_path / "model"))
+
+
+@pytest.fixture
+def exchangeable(tmp_path: Path, model: Path) -> Iterator[Live]:
+    with running(tmp_path / "data", model=str(model)) as live:
+        yield live
+
+
+def post(live: Live, path: str, scope: str, **body: Any) -> httpx.Response:
+    return httpx.post(f"{live.address}{path}", headers=live.headers(scope), timeout=60, **body)
+
+
+ONE = {"reviews": [{"review_id": "a", "text": "拉链用了三天就坏了"}]}
+
+
+def test_a_new_version_answers_after_the_exchange(exchangeable: Live, model: Path):
+    settings = (model / "aspects.json").read_text(encoding="utf-8")
+    (model / "aspects.json").write_text(settings.replace('"aspects-2"', '"aspects-3"'), encoding="utf-8")
+    assert post(exchangeable, "/v1/reviews/analyze", "analyze", json=ONE).json()["model"] == "aspects-2"
+    assert post(exchangeable, "/v1/models/reload", "admin").json() == {"versions": {"model": "aspects-3"}}
+    assert post(exchangeable, "/v1/reviews/analyze", "analyze", json=ONE).json()["model"] == "aspects-3"
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "aspects.json", "tokenizer.json"])
+def test_a_damaged_model_is_refused_and_the_old_one_stays(exchangeable: Live, model: Path, file: str):
+    whole = (model / file).read_bytes()
+    (model / file).write_bytes(whole[: len(whole) // 2])
+    refused = post(exchangeable, "/v1/models/reload", "admin")
+    assert refused.status_code == 409
+    assert file in refused.json()["detail"] or str(model) in refused.json()["detail"]
+    assert post(exchangeable, "/v1/reviews/analyze", "analyze", json=ONE).json()["model"] == "aspects-2"
+    metrics = httpx.get(f"{exchangeable.address}/metrics").text
+    assert 'review_mining_reloads_total{result="failed"} 1.0' in metrics
+
+
+def test_what_was_accepted_is_finished_by_the_model_before(tmp_path: Path):
+    tagger = HeldTagger()
+    with running(tmp_path, tagger=tagger) as live, ThreadPoolExecutor(1) as caller:
+        pending = caller.submit(post, live, "/v1/reviews/analyze", "analyze", json=ONE)
+        assert tagger.begun.wait(60)
+        before = live.services.models.current
+        assert post(live, "/v1/models/reload", "admin").status_code == 200
+        assert live.services.models.current is not before
+        assert not pending.done()
+        tagger.let_go.set()
+        assert pending.result().json()["results"][0]["review_id"] == "a"
+
+
+def test_company_changes_no_answer_of_an_exact_model():
+    """The linear model computes each review by itself: in any batch its answers are the same to the last digit."""
+    tagger = AspectTagger.from_pretrained("baseline")
+    reviews = [Review(review_id=str(number), text=text, follow_up=None) for number, text in enumerate(texts(40))]
+    together = analyze(tagger, reviews)
+    assert together == [one for review in reviews for one in analyze(tagger, [review])]
+
+
+def test_company_changes_labels_of_the_int8_network_seldom():
+    """Dynamic int8 rounds by the largest value of a batch, so that company moves probabilities a little."""
+    tagger = AspectTagger.from_pretrained()
+    written = texts(200)
+    _, together = tagger.tag(written)
+    alone = [tagger.tag([text])[1] for text in written]
+    aspects = ["overall", *tagger.taxonomy.aspects]
+    same = [
+        together.column(aspect)[row].as_py() == alone[row].column(aspect)[0].as_py()
+        for row in range(len(written))
+        for aspect in aspects
+    ]
+    assert sum(same) / len(same) >= 0.99
