@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -95,6 +96,16 @@ class EvidenceClassifier:
             accounts=None if accounts is None else allowed_standing(Path(accounts), config.accounts),
             corrections=corrections,
         )
+
+    def beside(self, index: PictureIndex, images: str | Path) -> EvidenceClassifier:
+        """A classifier for another shop, which shares the models and readers with this one, and no memory.
+
+        Args:
+            index: pictures that the shop has seen before.
+            images: folder of its pictures.
+        """
+        pictures = replace(self._pictures, reuse=ReuseSearch(index))
+        return EvidenceClassifier(self.config, self.reader, pictures=pictures, images=Path(images))
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
         """Judge one case, and remember its pictures and statement for the cases that follow.

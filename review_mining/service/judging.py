@@ -100,10 +100,10 @@ class Judge:
         self.incoming.mkdir(mode=0o700, exist_ok=True)
         self._remove_leftovers()
         self._shops: OrderedDict[str, _Shop] = OrderedDict()
-        classifier = EvidenceClassifier.from_config()
-        settings = classifier.config.model_dump_json().encode()
+        self._classifier = EvidenceClassifier.from_config()
+        settings = self._classifier.config.model_dump_json().encode()
         self.versions = {
-            "statements": classifier.reader.method,
+            "statements": self._classifier.reader.method,
             "evidence_settings": hashlib.sha256(settings).hexdigest()[:12],
         }
 
@@ -165,7 +165,7 @@ class Judge:
             # Nothing that the caller sent is at fault, and the path is not the caller's to know.
             _log.error("%s", error)
             raise StoreUnavailableError("The index of the shop's pictures cannot be used now.") from error
-        classifier = EvidenceClassifier.from_config(images=self._data, index=index)
+        classifier = self._classifier.beside(index, self._data)
         if is_new:
             for case in self._earlier(name):
                 classifier.judge(case)
