@@ -53,6 +53,7 @@ class Copies(Strict):
         blocks: places that have to be comparable.
         agreement: part of these places in which outlines have to agree.
         tint: median distance of colours allowed there, in units of CIE Lab.
+        certain: agreement from which a copy may be strong; below, it may be a second exposure from nearly one place.
         one_tone: part of the picture in one tone up to which a copy may be strong; two buyers may each have taken a
             screenshot of one page, or saved one picture on white.
     """
@@ -63,6 +64,7 @@ class Copies(Strict):
     blocks: int = Field(6, ge=4)
     agreement: Share = 0.9
     tint: float = Field(10.0, gt=0)
+    certain: Share = 0.98
     one_tone: Share = 0.5
 
 

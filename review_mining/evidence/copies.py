@@ -25,14 +25,15 @@ class Copy:
         number: the kept picture's.
         mirrored: whether the copy is turned round as in a mirror.
         framed: whether it was found within plain margins or the bars of a screenshot.
-        telling: whether it is rich enough to rule out that two people saved one page or one picture on white.
+        doubt: why it may be no copy of another buyer's photo although it agrees: ``page``, mostly one tone, as what two
+            people may each have saved; ``alike``, agrees as a second exposure from nearly one place may; None for none.
         match: how far they agree.
     """
 
     number: int
     mirrored: bool
     framed: bool
-    telling: bool
+    doubt: Literal["page", "alike"] | None
     match: Match
 
     @property
@@ -84,8 +85,14 @@ def find_copies(
         for seen in (turned, turned.inner):
             match = None if seen is None else compare(seen, other)
             if match is not None and match.verified(rules):
-                yield Copy(number, mirrored, seen is not turned, match.one_tone <= rules.one_tone, match)
+                yield Copy(number, mirrored, seen is not turned, _doubt(match, rules), match)
                 break
         compared += 1
         if compared == rules.candidates:
             return
+
+
+def _doubt(match: Match, rules: Copies) -> Literal["page", "alike"] | None:
+    if match.one_tone > rules.one_tone:
+        return "page"
+    return "alike" if match.agreement < rules.certain else None

@@ -147,8 +147,8 @@ def _copy_sign(now: Sending, other: Sending, copy: Copy) -> Sign:
         **copy.facts,
     }
     who = _who(now, other)
-    if who == "later" and not copy.telling:
-        who = "page"
+    if who == "later" and copy.doubt is not None:
+        who = copy.doubt
     return Sign("verified_reuse", "strong" if who == "later" else "moderate", f"copy.{who}.{copy.how}", facts)
 
 

@@ -29,6 +29,11 @@ _WHO: Sentences = {
         "en": "Another buyer sent that one first. Most of it is one tone, as in a page, a chat or a picture on white, "
         "so both may have saved the same page: have a person look.",
     },
+    "alike": {
+        "zh": "那边由另一位买家先提交。吻合程度还不足以排除在几乎同一位置连拍的两张照片，请人工核对。",
+        "en": "Another buyer sent that one first. The agreement does not rule out two exposures from nearly one place: "
+        "have a person look.",
+    },
     "earlier": {
         "zh": "那是另一位买家更晚提交的，本案提交在先，请人工核对谁是拍摄者。",
         "en": "Another buyer sent that one later; this one came first: have a person find out who took it.",
