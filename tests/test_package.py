@@ -52,6 +52,7 @@ def test_the_wheel_holds_configs_weights_and_sample(wheel: Path):
         "review_mining/models/aspects/model.onnx",
         "review_mining/models/encoder/model.onnx",
         "review_mining/models/encoder/tokenizer.json",
+        "review_mining/models/pixels/model.onnx",
         "review_mining/models/statements/model.safetensors",
         "review_mining/sample/reviews.csv",
         "review_mining/sample/cases.jsonl",

@@ -52,7 +52,7 @@ class EvidenceClassifier:
     ) -> None:
         self.config, self.reader, self.images = config, reader, images
         self.accounts, self.corrections = accounts, corrections
-        self._pictures = pictures or PictureSigns.from_settings(config, ReuseSearch(PictureIndex()))
+        self.pictures = pictures or PictureSigns.from_settings(config, ReuseSearch(PictureIndex()))
         self._contradictions = ContradictionFinder(config.contradictions)
 
     @classmethod
@@ -104,7 +104,7 @@ class EvidenceClassifier:
             index: pictures that the shop has seen before.
             images: folder of its pictures.
         """
-        pictures = replace(self._pictures, reuse=ReuseSearch(index))
+        pictures = replace(self.pictures, reuse=ReuseSearch(index))
         return EvidenceClassifier(self.config, self.reader, pictures=pictures, images=Path(images))
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:
@@ -172,7 +172,7 @@ class EvidenceClassifier:
 
     def _judge_picture(self, name: str, case: Case, history: Sequence[Correction]) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
-        found, reading = self._pictures.look(picture, case)
+        found, reading = self.pictures.look(picture, case)
         signs, taken_back = standing_and_withdrawn(found, history, picture.sha256)
         return PictureVerdict(
             file=name,

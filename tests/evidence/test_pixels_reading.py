@@ -49,7 +49,7 @@ def judged(folder, settings, name="photo.jpg"):
 
 def test_pixels_are_off_by_default(pictures):
     classifier = EvidenceClassifier.from_config(images=pictures)
-    assert classifier.pixels is None
+    assert classifier.pictures.pixels is None
     picture = classifier.judge({"case_id": "A", "images": ["photo.jpg"]}).pictures[0]
     assert (picture.pixel_score, picture.pixel_p_value) == (None, None)
 
