@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from review_mining.service.access import services_of
-from review_mining.service.callers import Callers
 from review_mining.service.desk.pages import bare_page, page, seen_after
 from review_mining.service.desk.sessions import Session
 from review_mining.service.desk.visits import Visit, own_form, sessions_of, text_of, visits
@@ -28,7 +28,7 @@ async def login(request: Request) -> Response:
     async with own_form(request, sessions_of(request).read(request)) as form:
         key = text_of(form, "key")
     services = services_of(request)
-    caller = await Callers(services.store).of(key) if 0 < len(key) <= _LONGEST_KEY else None
+    caller = await asyncio.to_thread(services.store.caller, key) if 0 < len(key) <= _LONGEST_KEY else None
     if caller is None:
         return _form(request, wrong=True)
     response = seen_after("/")
