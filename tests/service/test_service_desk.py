@@ -1,5 +1,7 @@
 """The desk over HTTP: who gets in, what a form needs, and what one shop cannot see of another."""
 
+import hashlib
+import html
 import io
 import json
 import re
@@ -13,9 +15,19 @@ import pytest
 from evidence_pictures import drawn_picture
 from live import Live
 
-from review_mining.evidence import read_corrections
+from review_mining.evidence import (
+    SIGN_KINDS,
+    Case,
+    CaseVerdict,
+    PictureVerdict,
+    Sign,
+    StatementReading,
+    read_corrections,
+)
+from review_mining.evidence.verdict_record import verdict_record
 from review_mining.service.desk.sessions import COOKIE
 from review_mining.service.desk.wording import DESK
+from review_mining.service.store import NewCase, NewPicture
 
 TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
@@ -202,13 +214,41 @@ def test_phones_call_every_picture_the_same(staff: httpx.Client):
         assert name in answer.text
 
 
+def test_a_hint_at_a_local_edit_comes_with_its_heat_map(live: Live, staff: httpx.Client):
+    content = drawn_picture((90, 30, 90), side=320)
+    facts = {"left": 0, "top": 0, "right": 64, "bottom": 64, "share": 0.04, "trace": "noise"}
+    hint = Sign("local_edit_hint", "weak", "edit.noise", facts)
+    found = PictureVerdict(
+        "a.png", "ask_for_more", (hint,), hashlib.sha256(content).hexdigest(), "png", 320, 320, len(content)
+    )
+    verdict = CaseVerdict(
+        case=Case(case_id="heat", images=("a.png",)),
+        pictures=(found,),
+        outcome="ask_for_more",
+        photos=(),
+        reading=StatementReading("other", 0.0, ()),
+        reports_ai_fake=False,
+        urgency=20.0,
+    )
+    cases = live.services.store.for_shop("desk").cases
+    cases.add(NewCase("heat", pictures=(NewPicture("a.png", content),)))
+    kept = {"record": verdict_record(verdict)}
+    cases.record_verdict("heat", kept, outcome="ask_for_more", urgency=20, versions={})
+    page = staff.get("/desk/case?id=heat&lang=en").text
+    assert DESK["en"]["heat.show"] in page
+    assert hint.reason_in("en") in html.unescape(page)
+    drawn = staff.get("/desk/picture?id=heat&number=0&view=heat")
+    assert drawn.headers["content-type"] == "image/png"
+    assert staff.get("/desk/case?id=heat&lang=zh").text.count(DESK["zh"]["heat.show"]) == 1
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..", ".hidden", "a/b.png", "a\\b.png", "x" * 300])
 def test_a_picture_cannot_leave_its_folder(staff: httpx.Client, name: str):
     files = [("pictures", (name, drawn_picture((1, 2, 3))))]
     answer = send(staff, "/desk/new", {"case_id": "hostile"}, "/desk/new", files=files)
-    assert answer.status_code in (200, 422)
-    stored = staff.get("/desk/case", params={"id": "hostile"})
-    assert stored.status_code == 404 or "passwd" not in stored.text
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("text/html")
+    assert staff.get("/desk/case", params={"id": "hostile"}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/desk/../service.sqlite", "/desk/..%2f..%2fsecret.key", "/desk/desk.css/../x"])
@@ -234,9 +274,10 @@ def test_a_case_of_this_id_exists(staff: httpx.Client):
 
 def test_the_queue_is_filtered_and_goes_on(live: Live):
     with visitor(live, "admin", shop="long-queue") as http:
+        cases = live.services.store.for_shop("long-queue").cases
         for number in range(27):
-            data = {"case_id": f"q-{number:02}", "statement": "坏了", "amount": str(number)}
-            send(http, "/desk/new", data, "/desk/new", files=[("pictures", ("", b""))])
+            cases.add(NewCase(f"q-{number:02}", "坏了"))
+            cases.record_verdict(f"q-{number:02}", {}, outcome="ask_for_more", urgency=number, versions={})
         first = http.get("/desk/queue").text
         shown = re.findall(r">(q-\d\d)</a>", first)
         assert shown[:3] == ["q-26", "q-25", "q-24"]
@@ -334,8 +375,6 @@ def test_an_appeal_that_is_wrong_leaves_the_report(live: Live):
 
 
 def test_a_verdict_of_another_version_is_shown_as_far_as_it_can_be(live: Live, staff: httpx.Client):
-    from review_mining.service.store import NewCase
-
     shop = live.services.store.for_shop("desk")
     shop.cases.add(NewCase("old", "坏了"))
     assert DESK["zh"]["waiting"] in staff.get("/desk/case?id=old").text
@@ -361,4 +400,5 @@ def test_every_page_forbids_inline_scripts_and_keeps_both_languages(staff: httpx
     assert 'lang="en"' in staff.get("/desk/queue").text
     assert 'lang="zh-CN"' in staff.get("/desk/queue?lang=zh").text
     assert DESK["zh"].keys() == DESK["en"].keys()
+    assert all(f"sign.{kind}" in DESK["zh"] for kind in SIGN_KINDS)
     assert all(DESK["zh"][name] != DESK["en"][name] for name in DESK["zh"])

@@ -109,11 +109,11 @@ def test_words_stand_out_from_what_is_behind_them(browser: Browser, live: Live, 
     page.emulate_media(color_scheme=scheme)
     page.goto("/desk/new")
     form = page.locator("form.card")
-    form.locator("#case_id").fill("contrast")
+    form.locator("#case_id").fill(f"contrast-{scheme}")
     form.locator("button").click()
-    page.wait_for_url("**/desk/case?id=contrast")
+    page.wait_for_url(f"**/desk/case?id=contrast-{scheme}")
     script = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
-    for path in ("/desk/case?id=contrast", "/desk/queue", "/desk/new", "/desk/appeals", "/desk/reports"):
+    for path in (f"/desk/case?id=contrast-{scheme}", "/desk/queue", "/desk/new", "/desk/appeals", "/desk/reports"):
         page.goto(path)
         assert page.evaluate(script) == [], path
     page.context.close()

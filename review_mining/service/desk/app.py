@@ -19,7 +19,7 @@ from review_mining.service.desk.wording import ERRORS
 from review_mining.service.services import Services
 
 _DRAWN_AT_ONCE = 2
-_STATIC = {"desk.css": "text/css", "desk.js": "text/javascript"}
+_STATIC = {"desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _KEPT = {"Cache-Control": "max-age=600"}
 
 Handler = Callable[[Request, Exception], Response]
