@@ -18,8 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from review_mining.errors import InputError
-from review_mining.evidence import Case, EvidenceClassifier, EvidenceConfig, PictureIndex, evidence_document
-from review_mining.evidence.verdict_record import verdict_record
+from review_mining.evidence import (
+    Case,
+    EvidenceClassifier,
+    EvidenceConfig,
+    PictureIndex,
+    evidence_document,
+    verdict_record,
+)
 from review_mining.service.metrics import Metrics
 from review_mining.service.schemas import CaseIn
 from review_mining.service.store import NewCase, NewPicture, Store, StoredCase, StoreUnavailableError

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from review_mining.errors import InputError
-from review_mining.evidence import EvidenceClassifier, Sign
+from review_mining.evidence import EvidenceClassifier, Sign, reconsidered
 from review_mining.evidence.corrections import Corrections, make_correction
-from review_mining.evidence.reconsidering import reconsidered
-from review_mining.evidence.verdict_record import read_verdict_record, verdict_record
+from review_mining.evidence.kept_verdicts import read_verdict_record, verdict_record
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from review_mining.evidence import (
     StatementReading,
     read_corrections,
 )
-from review_mining.evidence.verdict_record import verdict_record
+from review_mining.evidence.kept_verdicts import verdict_record
 from review_mining.service.desk.sessions import COOKIE
 from review_mining.service.desk.wording import DESK
 from review_mining.service.store import NewCase, NewPicture

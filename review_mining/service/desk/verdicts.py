@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from review_mining.errors import InputError
-from review_mining.evidence import CaseVerdict, Correction, EvidenceConfig
-from review_mining.evidence.reconsidering import reconsidered
-from review_mining.evidence.verdict_record import read_verdict_record
+from review_mining.evidence import CaseVerdict, Correction, EvidenceConfig, read_verdict_record, reconsidered
 from review_mining.service.case_entry import RECORD
 from review_mining.service.store import Feedback, StoredCase
 
