@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         make_correction,
         read_corrections,
     )
+    from review_mining.evidence.kept_verdicts import read_verdict_record, verdict_record
     from review_mining.evidence.keyword_rules import KeywordRules, read_statement
     from review_mining.evidence.listings import Listings
     from review_mining.evidence.messages import message_to_buyer, statement_for_platform
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from review_mining.evidence.pixels.storage import load_pixel_detector
     from review_mining.evidence.pool import Pool
     from review_mining.evidence.queue import render_queue
+    from review_mining.evidence.reconsidering import reconsidered
     from review_mining.evidence.reuse import PictureIndex
     from review_mining.evidence.signs import SIGN_KINDS, Sign
     from review_mining.evidence.statement import STATEMENT_KINDS, StatementReader, StatementReading
@@ -75,8 +77,11 @@ __all__ = [
     "read_cases",
     "read_corrections",
     "read_statement",
+    "read_verdict_record",
+    "reconsidered",
     "render_queue",
     "statement_for_platform",
+    "verdict_record",
     "verify_pack",
     "write_results",
 ]
@@ -116,8 +121,11 @@ _MODULES = {
     "read_cases": "cases",
     "read_corrections": "corrections",
     "read_statement": "keyword_rules",
+    "read_verdict_record": "kept_verdicts",
+    "reconsidered": "reconsidering",
     "render_queue": "queue",
     "statement_for_platform": "messages",
+    "verdict_record": "kept_verdicts",
     "verify_pack": "pack_check",
     "write_results": "output",
 }

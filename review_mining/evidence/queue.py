@@ -17,17 +17,10 @@ from review_mining.evidence.messages import message_to_buyer
 from review_mining.evidence.page import data_uri, render
 from review_mining.evidence.queue_wording import LABELS
 from review_mining.evidence.reasons import Language
+from review_mining.evidence.shown_reasons import Reason, case_reasons, picture_reasons
 from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
 from review_mining.ingest.masking import mask
 from review_mining.tables import OUTCOMES
-
-
-@dataclass(frozen=True)
-class _Reason:
-    """A sentence and its tone: the strength of a sign, ``note``, or ``withdrawn``."""
-
-    text: str
-    tone: str
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class _Shot:
     verdict: PictureVerdict
     source: str | None
     heat: str | None
-    reasons: tuple[_Reason, ...]
+    reasons: tuple[Reason, ...]
     supported: bool
 
 
@@ -49,7 +42,7 @@ class _Entry:
     statement: str
     shots: tuple[_Shot, ...]
     hidden: int
-    reasons: tuple[_Reason, ...]
+    reasons: tuple[Reason, ...]
     ask_for: tuple[str, ...]
     message: str
     decisions: tuple[str, ...]
@@ -92,23 +85,11 @@ def _entry(verdict: CaseVerdict, config: EvidenceConfig, images: Path, language:
         statement=statement,
         shots=tuple(_shots(shown, config, images, language)),
         hidden=len(verdict.pictures) - len(shown),
-        reasons=tuple(_case_reasons(verdict, language)),
+        reasons=tuple(case_reasons(verdict, language)),
         ask_for=tuple(photo.in_language(language) for photo in verdict.photos),
         message=message_to_buyer(verdict, language),
         decisions=tuple(_decision(row, language) for row in verdict.corrections),
     )
-
-
-def _case_reasons(verdict: CaseVerdict, language: Language) -> Iterator[_Reason]:
-    """Why, as far as it is not in a picture."""
-    labels = LABELS[language]
-    if verdict.reports_ai_fake:
-        yield _Reason(labels["reported_reason"], "moderate")
-    if not verdict.pictures:
-        yield _Reason(labels["no_picture"], "weak" if verdict.outcome == "ask_for_more" else "note")
-    for found in verdict.contradictions:
-        text = found.get("reason") if language == "zh" else found.get("reason_en") or found.get("reason")
-        yield _Reason(f"{labels['contradiction']}{text}", str(found.get("strength", "note")))
 
 
 def _decision(row: Correction, language: Language) -> str:
@@ -120,12 +101,9 @@ def _decision(row: Correction, language: Language) -> str:
 def _shots(
     pictures: Sequence[PictureVerdict], config: EvidenceConfig, images: Path, language: Language
 ) -> Iterator[_Shot]:
-    labels = LABELS[language]
     for verdict in pictures:
-        reasons = [_Reason(sign.reason_in(language), sign.strength) for sign in verdict.signs]
-        for sign in verdict.withdrawn:
-            reasons.append(_Reason(f"{labels['withdrawn_sign']}{sign.reason_in(language)}", "withdrawn"))
-        yield _Shot(verdict, *_sources(verdict, config, images), tuple(reasons), speaks_for_buyer(verdict.signs))
+        reasons = tuple(picture_reasons(verdict, language))
+        yield _Shot(verdict, *_sources(verdict, config, images), reasons, speaks_for_buyer(verdict.signs))
 
 
 def _sources(verdict: PictureVerdict, config: EvidenceConfig, images: Path) -> tuple[str | None, str | None]:

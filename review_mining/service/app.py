@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from review_mining.service import openapi, problems
 from review_mining.service.access import AccessMiddleware
+from review_mining.service.desk.app import create_desk
+from review_mining.service.desk.sessions import PATH
 from review_mining.service.limits import LimitsMiddleware
 from review_mining.service.observation import ObservationMiddleware
 from review_mining.service.routes import cases, evidence, feedback, health, reports, reviews, themes
@@ -35,6 +37,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     for part in (reviews, themes, evidence, reports, feedback, cases, health):
         app.include_router(part.router)
+    app.mount(PATH, create_desk(services))
     problems.install(app)
     # Added last, met first.
     app.add_middleware(AccessMiddleware, store=services.store, limiter=services.limiter)

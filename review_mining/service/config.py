@@ -55,6 +55,18 @@ class Jobs(Strict):
     poll_s: float = Field(1.0, gt=0, le=10)
 
 
+class Desk(Strict):
+    """The review desk.
+
+    Attributes:
+        secure_cookies: browsers send the session by HTTPS only; turn it on behind a proxy that ends TLS.
+        session_hours: after which one has to log in again.
+    """
+
+    secure_cookies: bool = False
+    session_hours: float = Field(12.0, gt=0, le=720)
+
+
 class ServiceConfig(Strict):
     """All settings of the service."""
 
@@ -64,6 +76,7 @@ class ServiceConfig(Strict):
     evidence: EvidenceQueue = EvidenceQueue()
     themes: ThemesQueue = ThemesQueue()
     jobs: Jobs = Jobs()
+    desk: Desk = Desk()
     shutdown_s: float = Field(60.0, gt=0)
 
     @model_validator(mode="after")

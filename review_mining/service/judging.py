@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from review_mining.errors import InputError
-from review_mining.evidence import Case, EvidenceClassifier, PictureIndex, evidence_document
+from review_mining.evidence import (
+    Case,
+    EvidenceClassifier,
+    EvidenceConfig,
+    PictureIndex,
+    evidence_document,
+    verdict_record,
+)
 from review_mining.service.metrics import Metrics
 from review_mining.service.schemas import CaseIn
 from review_mining.service.store import NewCase, NewPicture, Store, StoredCase, StoreUnavailableError
@@ -65,9 +72,10 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict as it is answered and kept."""
+    """A verdict as it is answered, and, in ``record``, as it is kept for pages and packs."""
 
     document: Mapping[str, Any]
+    record: str
     outcome: str
     urgency: float
     versions: Mapping[str, str]
@@ -108,6 +116,11 @@ class Judge:
         }
 
     @property
+    def config(self) -> EvidenceConfig:
+        """The settings that cases are judged by."""
+        return self._classifier.config
+
+    @property
     def incoming(self) -> Path:
         """Where pictures of cases lie until they are judged."""
         return self._data / "judging"
@@ -133,7 +146,8 @@ class Judge:
         document = evidence_document([verdict], classifier.config, classifier.reader.method)["cases"][0]
         # Signs may name pictures, too; where they lay is nobody's business.
         document = json.loads(json.dumps(document).replace(f"{place}/", ""))
-        return Judged({**document, "versions": self.versions}, verdict.outcome, verdict.urgency, self.versions)
+        record = verdict_record(verdict).replace(f"{place}/", "")
+        return Judged({**document, "versions": self.versions}, record, verdict.outcome, verdict.urgency, self.versions)
 
     def _remove_leftovers(self) -> None:
         """What processes that were killed have left behind; a case that is waiting is younger."""

@@ -55,7 +55,7 @@ async def _from_form(request: Request, folder: Path, limits: EvidenceQueue) -> t
         if not isinstance(written, str):
             raise _wrong(["body", "case"], "Give the case as JSON in the field 'case'.")
         case = _checked(written.encode("utf-8", "replace"), CaseIn, ("body", "case"))
-        pictures = _Pictures(folder, limits)
+        pictures = PictureFolder(folder, limits)
         for place, (field, upload) in enumerate((name, one) for name, one in form.multi_items() if name != "case"):
             if field != "pictures" or not isinstance(upload, UploadFile):
                 raise _wrong(["body", field], "The fields are 'case' and, as files, 'pictures'.")
@@ -69,7 +69,7 @@ def _from_json(body: bytes, folder: Path, limits: EvidenceQueue) -> tuple[CaseIn
     asked = _checked(body, JudgeRequest, ("body",))
     if len(asked.pictures) > limits.pictures:
         raise _wrong(["body", "pictures"], f"A case may have {limits.pictures} pictures at most.")
-    pictures = _Pictures(folder, limits)
+    pictures = PictureFolder(folder, limits)
     for place, picture in enumerate(asked.pictures):
         pictures.open(place, picture.file)
         try:
@@ -79,8 +79,13 @@ def _from_json(body: bytes, folder: Path, limits: EvidenceQueue) -> tuple[CaseIn
     return asked.case, pictures.names
 
 
-class _Pictures:
-    """Writes pictures into a folder under the names that they came with."""
+class PictureFolder:
+    """Writes pictures into a folder under the names that they came with.
+
+    Args:
+        folder: empty.
+        limits: what the pictures of a case may be.
+    """
 
     def __init__(self, folder: Path, limits: EvidenceQueue) -> None:
         self._folder, self._limits = folder, limits
@@ -88,7 +93,15 @@ class _Pictures:
         self.names: tuple[str, ...] = ()
 
     def open(self, place: int, name: str) -> None:
-        """Begin a picture, empty as yet."""
+        """Begin a picture, empty as yet.
+
+        Args:
+            place: number of the picture in the request, for the error.
+            name: as it came.
+
+        Raises:
+            ProblemError: it is no plain file name, or another picture has it.
+        """
         self._place = place
         if not _PLAIN_NAME.fullmatch(name) or len(name.encode("utf-8", "replace")) > _LONGEST_NAME:
             message = f"A picture's name has 1 to {_LONGEST_NAME} bytes, no slash, and does not begin with a dot."
@@ -99,7 +112,11 @@ class _Pictures:
         self.names = (*self.names, name)
 
     def append(self, content: bytes) -> None:
-        """Write more of the picture that was begun last."""
+        """Write more of the picture that was begun last.
+
+        Raises:
+            ProblemError: the pictures are too large together.
+        """
         self._size += len(content)
         if self._size > self._limits.bytes:
             raise ProblemError(413, f"The pictures of a case may have {self._limits.bytes:,} bytes together.")

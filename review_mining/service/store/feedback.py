@@ -79,6 +79,12 @@ class FeedbackBox:
         shown, more = found[:limit], len(found) > limit
         return Page(tuple(map(stored_feedback, shown)), cursor_after(shown[-1].number) if more else None)
 
+    def of_case(self, case_id: str) -> tuple[Feedback, ...]:
+        """All clicks that name a case, the first one first."""
+        with self._rows.reading() as session:
+            query = select(FeedbackRow).where(FeedbackRow.case_id == case_id).order_by(FeedbackRow.number)
+            return tuple(map(stored_feedback, session.scalars(query)))
+
     def withdraw(self, feedback_id: str) -> Feedback:
         """Take a click back; it stays in the list, marked. Taking it back twice changes nothing.
 

@@ -74,11 +74,13 @@ class ApiKeys:
     def caller(self, key: str) -> Caller | None:
         """Who holds a key; None for an unknown or revoked one."""
         digest = _digest(key)
-        with self._database.reading() as session:
-            row = session.scalar(select(ApiKeyRow).where(ApiKeyRow.key_id == digest[:_ID_DIGITS]))
-        if row is None or not hmac.compare_digest(row.digest, digest) or row.revoked_at is not None:
-            return None
-        return Caller(row.key_id, row.shop, tuple(row.scopes.split(",")), row.per_minute)
+        row = self._row(digest[:_ID_DIGITS])
+        return _caller(row) if row is not None and hmac.compare_digest(row.digest, digest) else None
+
+    def holder(self, key_id: str) -> Caller | None:
+        """Who holds the key of an id; None for an unknown or revoked one. The id alone proves nothing."""
+        row = self._row(key_id)
+        return None if row is None else _caller(row)
 
     def all(self) -> tuple[ApiKey, ...]:
         """All keys, revoked ones included, in the order in which they were made."""
@@ -102,6 +104,16 @@ class ApiKeys:
             if row.revoked_at is None:
                 row.revoked_at = self._clock.now()
                 self._log.record(session, OPERATOR, "key.revoke", shop=row.shop, subject=key_id)
+
+    def _row(self, key_id: str) -> ApiKeyRow | None:
+        with self._database.reading() as session:
+            return session.scalar(select(ApiKeyRow).where(ApiKeyRow.key_id == key_id))
+
+
+def _caller(row: ApiKeyRow) -> Caller | None:
+    if row.revoked_at is not None:
+        return None
+    return Caller(row.key_id, row.shop, tuple(row.scopes.split(",")), row.per_minute)
 
 
 def _digest(key: str) -> str:

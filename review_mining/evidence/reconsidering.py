@@ -1,0 +1,55 @@
+"""A verdict in the light of what people decided about its signs since, without looking at the pictures again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from review_mining.evidence.config import EvidenceConfig
+from review_mining.evidence.corrections import Correction, standing_and_withdrawn, withdrawn
+from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
+from review_mining.evidence.verdicts import CaseVerdict, PictureVerdict
+
+
+def reconsidered(verdict: CaseVerdict, history: Sequence[Correction], config: EvidenceConfig) -> CaseVerdict:
+    """The verdict that the same findings lead to once decisions are counted, by the rules of the classifier.
+
+    Args:
+        verdict: as it was first made.
+        history: decisions about its case, the earliest first.
+        config: the settings.
+    """
+    reported = verdict.reports_ai_fake and not withdrawn(history, None, "reports_ai_fake")
+    pictures = tuple(_reconsidered_picture(picture, history, config) for picture in verdict.pictures)
+    case_signs, _ = standing_and_withdrawn(verdict.signs, history, None)
+    kind = verdict.reading.kind
+    outcome = case_outcome(
+        (*(picture.outcome for picture in pictures), picture_outcome(case_signs, config.decision)),
+        kind,
+        has_pictures=bool(pictures),
+        reported_as_fake=reported,
+        rules=config.decision,
+    )
+    signs = [*case_signs, *(sign for picture in pictures for sign in picture.signs)]
+    points = urgency(verdict.case, outcome, kind, reported_as_fake=reported, points=config.urgency)
+    # All contradictions are of one kind of sign, so that they stand or fall together; notes are no signs.
+    standing = [found for found in verdict.contradictions if case_signs or found.get("strength") == "note"]
+    return replace(
+        verdict,
+        pictures=pictures,
+        outcome=outcome,
+        photos=photos_to_ask_for(outcome, kind, signs, config),
+        reports_ai_fake=reported,
+        urgency=min(100.0, points + min(config.accounts.most, sum(fact.points for fact in verdict.account))),
+        contradictions=tuple(standing),
+        signs=case_signs,
+        corrections=tuple(history),
+    )
+
+
+def _reconsidered_picture(
+    picture: PictureVerdict, history: Sequence[Correction], config: EvidenceConfig
+) -> PictureVerdict:
+    found = (*picture.signs, *picture.withdrawn)
+    signs, taken_back = standing_and_withdrawn(found, history, picture.sha256)
+    return replace(picture, outcome=picture_outcome(signs, config.decision), signs=signs, withdrawn=taken_back)
