@@ -3,6 +3,7 @@
 import json
 import struct
 import time
+import tracemalloc
 import zlib
 
 import pytest
@@ -15,6 +16,7 @@ from evidence_makers import (
     gif_with_xmp,
     heic_with,
     image,
+    international_chunk,
     jpeg_with,
     label_element,
     png_with,
@@ -26,6 +28,7 @@ from evidence_makers import (
     xmp_segment,
 )
 from hostile_files import mutated, sound_files
+from hostile_metadata import directories_that_share_values, labels_in_labels
 from hostile_pixels import many_scans
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -235,6 +238,24 @@ def test_directories_that_lead_in_a_circle():
     picture, _ = answer(circle)
     assert picture.fault == "damaged"
     assert tiff.count_directories(circle, 1000) == 1
+
+
+def test_directories_that_share_their_values():
+    answer(png_with(chunk(b"eXIf", directories_that_share_values())))
+
+
+def test_labels_in_labels():
+    packet = international_chunk("XML:com.adobe.xmp", labels_in_labels(), deflate=True)
+    tracemalloc.start()
+    answer(png_with(packet))
+    assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("piece", [" --a", "Steps: 1, ", " --a Job ID: ", "Seed Model "])
+def test_a_text_full_of_halves_of_a_mark(piece):
+    _, signs = answer(png_with(text_chunk("Description", piece * (1_000_000 // len(piece))) * 4))
+    assert signs == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (9_500, 9_500), (2_000_000_000, 2)])
