@@ -1,6 +1,7 @@
 """Hostile files: each is answered within a bounded time and memory, and none ends the run."""
 
 import json
+import random
 import struct
 import time
 import tracemalloc
@@ -299,6 +300,22 @@ def test_a_scan_repeated_a_thousand_times(size):
     scans = many_scans(1200, size)
     assert answer(scans)[0].fault == "too_many_scans"
     assert answer(many_scans(3, size))[0].fault is None
+
+
+@pytest.mark.parametrize("place", [2, -3000])
+def test_scans_behind_what_looks_like_the_end(place):
+    scans = many_scans(3000, 64)
+    at = scans.index(b"\xff\xda", place) if place > 0 else scans.index(b"\xff\xda", len(scans) + place)
+    assert answer(scans[:at] + segment(0xFE, b"\xff\xd9") + scans[at:])[0].fault == "too_many_scans"
+
+
+def test_a_film_behind_a_photo_is_no_part_of_it():
+    """As phones store motion photos: in some megabytes of film, any two bytes are found."""
+    photo = encoded("JPEG", Image.new("RGB", (2000, 1500), (180, 60, 40)))
+    film = random.Random(7).randbytes(1 << 16) + b"\xff\xda" * 1200
+    assert answer(photo + film)[0].fault is None
+    thumbnail_of = exif_segment(tiff_block([(0x010E, b"\xff\xda" * 1200)]))
+    assert answer(photo[:2] + thumbnail_of + photo[2:])[0].fault is None
 
 
 @pytest.mark.parametrize("head", [b"\xff" * 30_000_000, exif_segment(tiff_block([(0x010E, bytes(900))])) * 30_000])
