@@ -1,4 +1,4 @@
-"""What hostile files cost: two hundred, each judged in a process apart, and thousands of mutations of sound files.
+"""What hostile files cost: over two hundred, each judged in a process apart, and thousands of mutations of sound files.
 
     python scripts/evaluate_evidence.py hostile
 

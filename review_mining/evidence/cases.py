@@ -27,7 +27,10 @@ class _Facts(BaseModel):
 
 
 class Order(_Facts):
-    """The order that a case is about, as far as it is known."""
+    """The order that a case is about, as far as it is known.
+
+    A time before 1990 or after 2100 is what programs write for none (0001-01-01, 9999-12-31), and is not known either.
+    """
 
     order_id: Short | None = None
     product_name: Short | None = None
@@ -37,6 +40,11 @@ class Order(_Facts):
     ordered_at: datetime | None = None
     delivered_at: datetime | None = None
     requested_at: datetime | None = None
+
+    @field_validator("ordered_at", "delivered_at", "requested_at")
+    @classmethod
+    def _only_real_times(cls, value: datetime | None) -> datetime | None:
+        return value if value is not None and 1990 <= value.year <= 2100 else None
 
 
 class Buyer(_Facts):

@@ -21,7 +21,7 @@ from review_mining.evidence.intake import take_in
 from review_mining.evidence.listings import Listings
 from review_mining.evidence.picture_signs import PictureSigns
 from review_mining.evidence.pool import Pool
-from review_mining.evidence.reuse import PictureIndex
+from review_mining.evidence.reuse import PictureIndex, requested_in_china
 from review_mining.evidence.reuse_search import ReuseSearch
 from review_mining.evidence.statement import StatementReader, StatementReading
 from review_mining.evidence.statement_storage import load_statement_model
@@ -191,9 +191,8 @@ class EvidenceClassifier:
 
 
 def _requested(case: Case, number: int) -> tuple[bool, str, int]:
-    requested = case.order.requested_at
-    timed = requested is not None and requested.tzinfo is None
-    return (not timed, requested.isoformat() if requested and timed else "", number)
+    requested = requested_in_china(case)
+    return (requested is None, requested.isoformat() if requested else "", number)
 
 
 def _checked(case: Mapping[str, object]) -> Case:

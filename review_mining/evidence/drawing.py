@@ -33,7 +33,7 @@ def upright(picture: Picture, side: int) -> Image.Image | None:
             image.draft("RGB", (2 * side, 2 * side))
             small = _reduced(image, side)
             small.thumbnail((side, side))
-            turned = ImageOps.exif_transpose(small).convert("RGBA")
+            turned = _turned(small).convert("RGBA")
             plain = Image.new("RGB", turned.size, "white")
             plain.paste(turned, mask=turned.getchannel("A"))
             return plain
@@ -74,6 +74,14 @@ def thumbnail(picture: Picture, side: int, quality: int) -> bytes | None:
     return written.getvalue()
 
 
+def _turned(image: Image.Image) -> Image.Image:
+    """The picture as its EXIF block turns it; one that cannot be read turns nothing, and hides nothing either."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # Pillow raises whatever it stumbles over
+        return image
+
+
 def _reduced(image: Image.Image, side: int) -> Image.Image:
     """A large picture with transparency, brought down band by band: scaling one as a whole holds it twice."""
     factor = max(image.size) // (2 * side)
@@ -81,9 +89,9 @@ def _reduced(image: Image.Image, side: int) -> Image.Image:
         return image
     width, height = image.size
     reduced = Image.new(image.mode, (-(-width // factor), -(-height // factor)))
-    reduced.info["exif"] = image.getexif().tobytes()  # which way is up
     rows = max(_BAND // factor, 1) * factor
     for top in range(0, height, rows):
         band = image.crop((0, top, width, min(top + rows, height))).reduce(factor)
         reduced.paste(band, (0, top // factor))
+    reduced.info.update(image.info)  # which way is up
     return reduced

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from review_mining.evidence.aigc_label import MAX_TEXT, object_at
 
-_WEB_UI = re.compile(r"\bSteps: \d{1,5}, .{0,400}?\b(?:Sampler|CFG scale|Seed|Model):? ?", re.DOTALL)
+_STEPS = re.compile(r"\bSteps: \d{1,5}, ")
+_FURTHER_SETTING = re.compile(r"\b(?:Sampler|CFG scale|Seed|Model)\b")
 _INVOKE_KEYWORDS = frozenset({"dream", "sd-metadata", "invokeai_metadata", "invokeai_graph"})
 _SD_KEYWORD = re.compile(r"sd:(?:mode|prompt|negative_prompt|seed|steps|sampler|cfg_scale|model_hash)")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_MIDJOURNEY = re.compile(r" --[a-z]+\b.{0,400}\bJob ID: " + _UUID.pattern, re.IGNORECASE | re.DOTALL)
+_JOB = re.compile(r"\bJob ID: " + _UUID.pattern, re.IGNORECASE)
+_OPTION = re.compile(r" --[a-z]+\b", re.IGNORECASE)
+_NEAR, _MAX_PLACES = 420, 64
+"""Characters between two marks that belong together, and places at which they are looked for: text is hostile too."""
 _GROK = re.compile(r"Signature: [A-Za-z0-9+/=_-]{40,}")
 _NAMES = {
     "adobe firefly": "Adobe Firefly",
@@ -110,7 +115,7 @@ def _settings_of(keyword: str, text: str) -> str | None:
     )
     if keyword in _INVOKE_KEYWORDS and text:
         return "InvokeAI"
-    if (keyword in ("parameters", "") and _WEB_UI.search(text)) or (_SD_KEYWORD.fullmatch(keyword) and text):
+    if (keyword in ("parameters", "") and _is_web_ui(text)) or (_SD_KEYWORD.fullmatch(keyword) and text):
         return "Stable Diffusion"
     if keyword == "parameters" and mapping:
         return "SwarmUI" if "sui_image_params" in mapping else "Fooocus" if "prompt" in mapping else None
@@ -126,7 +131,7 @@ def _settings_of(keyword: str, text: str) -> str | None:
 
 
 def _free_text(text: str) -> GeneratorMark | None:
-    if _MIDJOURNEY.search(text):
+    if _is_midjourney(text):
         return GeneratorMark("Midjourney", "generator.named")
     if text.lower() == "made with openai labs":
         return GeneratorMark("OpenAI Labs (DALL·E)", "generator.named")
@@ -136,6 +141,16 @@ def _free_text(text: str) -> GeneratorMark | None:
         if _positive(fields, "aigc_type") or _positive(fields, "aigc_label_type"):
             return GeneratorMark(_product(fields), "generator.app_label")
     return None
+
+
+def _is_web_ui(text: str) -> bool:
+    places = islice(_STEPS.finditer(text), _MAX_PLACES)
+    return any(_FURTHER_SETTING.search(text, steps.end(), steps.end() + _NEAR) for steps in places)
+
+
+def _is_midjourney(text: str) -> bool:
+    places = islice(_JOB.finditer(text), _MAX_PLACES)
+    return any(_OPTION.search(text, max(0, job.start() - _NEAR), job.start()) for job in places)
 
 
 def _product(fields: dict[str, Any]) -> str:

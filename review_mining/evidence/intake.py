@@ -20,6 +20,7 @@ from review_mining.evidence.blocks import Block, Contents
 from review_mining.evidence.config import Limits
 from review_mining.evidence.containers import read_contents
 from review_mining.evidence.decoders import can_open, open_picture
+from review_mining.evidence.jpeg_segments import count_scans
 from review_mining.evidence.stealth_text import read_stealth_text
 
 try:
@@ -211,5 +212,5 @@ def _slow_to_open(data: bytes) -> bool:
 
 def _too_many_scans(data: bytes, pixels: int, limits: Limits) -> bool:
     """Whether a JPEG repeats scans, each of which costs the decoder a pass over all pixels for a few bytes of file."""
-    scans = data.count(b"\xff\xda")  # compressed data cannot hold this pair of bytes
+    scans = count_scans(data, _MAX_SCANS + 1)
     return scans > _MAX_SCANS or scans * pixels > _USUAL_SCANS * limits.pixels

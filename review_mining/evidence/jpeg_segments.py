@@ -21,6 +21,9 @@ _KINDS: tuple[tuple[bytes, BlockKind, str], ...] = (
 )
 _GUID = 32
 _FILL = re.compile(rb"\xff{2,}")
+_MARKER = re.compile(rb"\xff[\xc0-\xcf\xd9-\xfe]")
+"""One that a length follows, or the end of the picture; compressed data holds none but the numbers of restarts."""
+_SCAN, _END = 0xDA, 0xD9
 _TRAILER = 1 << 20
 _SAMSUNG_EDIT = b"PhotoEditor_Re_Edit_Data"
 
@@ -45,6 +48,23 @@ def read_jpeg(data: bytes) -> Iterator[Block]:
             yield _block(name, payload)
     yield from continued.packets()
     yield from _samsung_edit(data)
+
+
+def count_scans(data: bytes, most: int) -> int:
+    """Scans of the picture itself, up to ``most``: neither of its thumbnail nor of the film behind a motion photo.
+
+    Args:
+        data: the whole file.
+        most: where counting ends; also the answer for a file of more segments than any picture has.
+    """
+    at, scans = 2, 0
+    for _ in range(MAX_STEPS):
+        found = _MARKER.search(data, at)
+        if found is None or data[found.end() - 1] == _END or scans == most:
+            return scans
+        scans += data[found.end() - 1] == _SCAN
+        at = found.end() + max(2, int.from_bytes(data[found.end() : found.end() + 2], "big"))
+    return most
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:

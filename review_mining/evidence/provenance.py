@@ -79,7 +79,7 @@ def _xmp_signs(packet: bytes, place: str) -> Iterator[Sign]:
 
 
 def _source_signs(value: str, place: str, *, retouched: bool) -> Iterator[Sign]:
-    code = value.rstrip("/").rpartition("/")[2]
+    code = value.rstrip("/").replace(":", "/").rpartition("/")[2]  # IPTC also allows digsrctype:… for the address
     if code.lower() not in _SOURCE_TYPES:
         return
     message, strength = _SOURCE_TYPES[code.lower()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import Copies
+from review_mining.evidence.contradictions.times import in_china
 from review_mining.evidence.copies import Copy, find_copies
 from review_mining.evidence.fingerprint import Fingerprint, View
 from review_mining.evidence.neighbours import Neighbours
@@ -112,13 +114,19 @@ class PictureIndex:
 
 def sending_of(case: Case) -> Sending:
     """Who sends a case's pictures, ids as digests."""
-    requested = case.order.requested_at
+    requested = requested_in_china(case)
     return Sending(
         case.case_id,
         _digest("buyer", case.buyer.buyer_id),
         _digest("order", case.order.order_id),
-        requested.isoformat() if requested and requested.tzinfo is None else None,
+        requested.isoformat() if requested else None,
     )
+
+
+def requested_in_china(case: Case) -> datetime | None:
+    """When a case was requested, by China's clock and without a zone, so that all times of an index compare."""
+    requested = case.order.requested_at
+    return None if requested is None else in_china(requested).replace(tzinfo=None)
 
 
 def _same_sender(one: Sending, other: Sending) -> bool:

@@ -47,15 +47,12 @@ def read_tags(data: bytes, wanted: frozenset[int] = _WANTED) -> dict[int, bytes]
         return {}
     tags: dict[int, bytes] = {}
     first = _unsigned(data[4:8], order)
-    for entry in _entries(data, first, order):
-        if entry.tag == _EXIF_DIRECTORY:
-            tags.update(
-                (deeper.tag, deeper.value)
-                for deeper in _entries(data, _unsigned(entry.value, order), order)
-                if deeper.tag in wanted
-            )
-        elif entry.tag in wanted:
-            tags.setdefault(entry.tag, entry.value)
+    for entry in _entries(data, first, order, wanted | {_EXIF_DIRECTORY}):
+        tags.setdefault(entry.tag, entry.value)
+    # A file has one EXIF directory; hundreds that share their values would each cost as much as the whole file.
+    deeper = tags.pop(_EXIF_DIRECTORY, None)
+    if deeper is not None:
+        tags.update((entry.tag, entry.value) for entry in _entries(data, _unsigned(deeper, order), order, wanted))
     return tags
 
 
@@ -105,14 +102,14 @@ def _unsigned(value: bytes, order: str) -> int:
     return int.from_bytes(value[:4], "little" if order == "<" else "big")
 
 
-def _entries(data: bytes, at: int, order: str) -> Iterator[_Entry]:
+def _entries(data: bytes, at: int, order: str, wanted: frozenset[int]) -> Iterator[_Entry]:
     count = _unsigned(data[at : at + 2], order)
     for number in range(min(count, _MAX_ENTRIES)):
         raw = data[at + 2 + 12 * number : at + 14 + 12 * number]
         if len(raw) < 12:
             return
         tag, kind, length = struct.unpack(f"{order}HHI", raw[:8])
-        size = _TYPE_SIZES.get(kind, 0) * length
+        size = _TYPE_SIZES.get(kind, 0) * length if tag in wanted else 0
         if 0 < size <= 4:
             yield _Entry(tag, raw[8 : 8 + size])
         elif 4 < size <= _MAX_VALUE:

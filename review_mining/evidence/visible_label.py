@@ -33,7 +33,10 @@ _DECLARED = re.compile(
     rf"{_AI}{_BETWEEN}{_MADE}|A[I1L|]GENERATE|(?:GENERATED|CREATED|MADE)(?:BY|WITH|USING)(?:GOOGLE)?A[I1L|]"
 )
 _SERVICE = re.compile(rf"(?:豆包|即梦|千问|通义|可灵|元宝|百度|文心|海螺|星绘|智谱|KLING){_AI}|LIBLIB{_AI}|RUNNINGHUB")
-_DENIED = re.compile(rf"(?:非|不是|没有|没用|未经|未用|无|拒绝|NOT|NO|NON){_AI}")
+_DENIED = re.compile(
+    r"(?:非|无|未经?|没有?|不[得要能]?|勿|禁止?|拒绝|杜绝|抵制|谢绝|NOT|NO|NON)"
+    rf"(?:是|含|用|使用|上传|提交|发送?|提供|接受)?{_AI}"
+)
 
 
 def find_visible_label(pixels: NDArray[np.uint8], reader: TextReader, settings: VisibleLabel) -> Sign | None:
@@ -87,7 +90,7 @@ def meaning_of(text: str) -> Literal["declared", "service"] | None:
     Confusions that recognition makes in faint small print (``Al``, ``A1``, ``生戍``) are taken for what they stand for.
 
     Args:
-        text: one line; longer than a label ever is, or one that says no, it is neither.
+        text: one line; longer than a label ever is, or one that denies or forbids it, it is neither.
     """
     plain = "".join(character for character in unicodedata.normalize("NFKC", text).upper() if _counts(character))
     if len(plain) > _LONGEST or _DENIED.search(plain):

@@ -49,6 +49,8 @@ _PROPERTIES: dict[str, PropertyName] = {
     "{http://purl.org/dc/elements/1.1/}description": "description",
     "{http://ns.adobe.com/exif/1.0/}UserComment": "comment",
 }
+_DEEPEST = 32
+"""Elements around a property; within more, each would give the text of all that lie in it once more."""
 _RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 
 
@@ -88,8 +90,15 @@ def _markup(packet: bytes) -> bytes | None:
     return None
 
 
+def _elements(element: Element, deepest: int) -> Iterator[Element]:
+    yield element
+    if deepest:
+        for child in element:
+            yield from _elements(child, deepest - 1)
+
+
 def _found(root: Element) -> Iterator[Property]:
-    for element in root.iter():
+    for element in _elements(root, _DEEPEST):
         for name, value in element.attrib.items():
             if name in _PROPERTIES:
                 yield Property(_PROPERTIES[name], value.strip())

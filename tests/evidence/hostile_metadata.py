@@ -43,6 +43,8 @@ def _many():
         ("empty", chunk(b"tEXt", b"")),
     ):
         yield f"many-png-{name}", partial(lambda one: png_with(one * 100_000), one)
+    for name, text in (("options", " --a"), ("steps", "Steps: 1, ")):
+        yield f"many-png-{name}", partial(lambda text: png_with(_long_comment(text) * 4), text)
     yield "many-png-after-pixels", lambda: png_with(text_chunk("AIGC", "{" * 9) * 100_000, after_pixels=True)
     yield "many-jpeg-segments", lambda: jpeg_with(segment(0xE5, b"AIGC{") * 100_000)
     yield "many-jpeg-comments", lambda: jpeg_with(segment(0xFE, b"{}") * 100_000)
@@ -72,6 +74,7 @@ def _markup():
         "unclosed": "<x:xmpmeta" + "<" * 900_000 + "</x:xmpmeta>",
         "labels": xmp("<TC260:AIGC>AIGC{</TC260:AIGC>" * 25_000),
         "nested-labels": xmp("<TC260:AIGC>x" * 9000 + "</TC260:AIGC>" * 9000),
+        "labels-in-labels": labels_in_labels(),
         "deep-json": xmp("<TC260:AIGC>" + "{&quot;AIGC&quot;:" * 40_000 + "</TC260:AIGC>"),
         "wide-json": xmp("<TC260:AIGC>" + "[" * 900_000 + "</TC260:AIGC>"),
         "long-number": xmp("<TC260:AIGC>{&quot;Label&quot;:" + "9" * 900_000 + "}</TC260:AIGC>"),
@@ -112,6 +115,26 @@ def _directories():
     for name in ("loop", "many-entries", "unknown-types", "loop-gps"):
         yield f"exif-png-{name}", partial(lambda block: png_with(chunk(b"eXIf", block)), blocks[name])
         yield f"exif-tiff-{name}", partial(lambda block: block, blocks[name])
+    yield "exif-png-shared-values", lambda: png_with(chunk(b"eXIf", directories_that_share_values()) * 4)
+
+
+def labels_in_labels():
+    """A packet in which the text of every element is that of all elements within it, and long."""
+    return xmp("<TC260:AIGC>" * 20_000 + "x" * 300_000 + "</TC260:AIGC>y" * 20_000)
+
+
+def _long_comment(text):
+    return text_chunk("Description", text * (1_000_000 // len(text)))
+
+
+def directories_that_share_values():
+    """A mebibyte of EXIF in which hundreds of directories each hold hundreds of comments of nearly a mebibyte."""
+    count, whole = 511, 1 << 20
+    deeper = 8 + 2 + 12 * count + 4
+    pointers = struct.pack("<HHII", 0x8769, 4, 1, deeper) * count
+    comments = struct.pack("<HHII", 0x9286, 7, whole - 8, 1) * count
+    head = b"II*\0\x08\0\0\0" + b"".join(struct.pack("<H", count) + rows + bytes(4) for rows in (pointers, comments))
+    return head.ljust(whole, b" ")
 
 
 def _lengths():

@@ -36,6 +36,14 @@ def test_a_full_and_a_bare_case(tmp_path):
     assert (second.case_id, second.statement, second.images, second.buyer.buyer_id) == ("7", "", (), "b2")
 
 
+@pytest.mark.parametrize(
+    "time", ["0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "9999-12-31"]
+)
+def test_a_time_that_stands_for_none(time):
+    case = Case.model_validate({"case_id": "A", "order": {"requested_at": time, "delivered_at": time}})
+    assert (case.order.requested_at, case.order.delivered_at) == (None, None)
+
+
 def test_a_byte_order_mark_is_no_part_of_the_case(tmp_path):
     path = tmp_path / "cases.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + b'{"case_id": "A"}\n')

@@ -72,8 +72,9 @@ def test_small_pictures_repeat_by_chance(classifier):
     assert [verdict.outcome for verdict in verdicts] == ["no_sign", "no_sign"]
 
 
-def test_the_first_sender_is_found_by_time_not_by_row(folder):
-    rows = [("late", "2026-10-09 08:00:00"), ("early", "2026-10-01 08:00:00"), ("undated", None)]
+@pytest.mark.parametrize("zone", ["", "+08:00"])
+def test_the_first_sender_is_found_by_time_not_by_row(folder, zone):
+    rows = [("late", f"2026-10-09 08:00:00{zone}"), ("early", f"2026-10-01 08:00:00{zone}"), ("undated", None)]
     cases = [
         Case.model_validate(
             {"case_id": name, "images": ["plain.jpg"], "buyer": name, "order": {"requested_at": requested}}

@@ -1,8 +1,10 @@
 """Hostile files: each is answered within a bounded time and memory, and none ends the run."""
 
 import json
+import random
 import struct
 import time
+import tracemalloc
 import zlib
 
 import pytest
@@ -15,6 +17,7 @@ from evidence_makers import (
     gif_with_xmp,
     heic_with,
     image,
+    international_chunk,
     jpeg_with,
     label_element,
     png_with,
@@ -26,6 +29,7 @@ from evidence_makers import (
     xmp_segment,
 )
 from hostile_files import mutated, sound_files
+from hostile_metadata import directories_that_share_values, labels_in_labels
 from hostile_pixels import many_scans
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -237,6 +241,24 @@ def test_directories_that_lead_in_a_circle():
     assert tiff.count_directories(circle, 1000) == 1
 
 
+def test_directories_that_share_their_values():
+    answer(png_with(chunk(b"eXIf", directories_that_share_values())))
+
+
+def test_labels_in_labels():
+    packet = international_chunk("XML:com.adobe.xmp", labels_in_labels(), deflate=True)
+    tracemalloc.start()
+    answer(png_with(packet))
+    assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("piece", [" --a", "Steps: 1, ", " --a Job ID: ", "Seed Model "])
+def test_a_text_full_of_halves_of_a_mark(piece):
+    _, signs = answer(png_with(text_chunk("Description", piece * (1_000_000 // len(piece))) * 4))
+    assert signs == []
+
+
 @pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (9_500, 9_500), (2_000_000_000, 2)])
 def test_more_pixels_than_allowed_are_never_decoded(width, height):
     picture, _ = answer(tall_png(width, height))
@@ -278,6 +300,22 @@ def test_a_scan_repeated_a_thousand_times(size):
     scans = many_scans(1200, size)
     assert answer(scans)[0].fault == "too_many_scans"
     assert answer(many_scans(3, size))[0].fault is None
+
+
+@pytest.mark.parametrize("place", [2, -3000])
+def test_scans_behind_what_looks_like_the_end(place):
+    scans = many_scans(3000, 64)
+    at = scans.index(b"\xff\xda", place) if place > 0 else scans.index(b"\xff\xda", len(scans) + place)
+    assert answer(scans[:at] + segment(0xFE, b"\xff\xd9") + scans[at:])[0].fault == "too_many_scans"
+
+
+def test_a_film_behind_a_photo_is_no_part_of_it():
+    """As phones store motion photos: in some megabytes of film, any two bytes are found."""
+    photo = encoded("JPEG", Image.new("RGB", (2000, 1500), (180, 60, 40)))
+    film = random.Random(7).randbytes(1 << 16) + b"\xff\xda" * 1200
+    assert answer(photo + film)[0].fault is None
+    thumbnail_of = exif_segment(tiff_block([(0x010E, b"\xff\xda" * 1200)]))
+    assert answer(photo[:2] + thumbnail_of + photo[2:])[0].fault is None
 
 
 @pytest.mark.parametrize("head", [b"\xff" * 30_000_000, exif_segment(tiff_block([(0x010E, bytes(900))])) * 30_000])

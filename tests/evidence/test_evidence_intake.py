@@ -6,7 +6,7 @@ import struct
 from io import BytesIO
 
 import pytest
-from evidence_makers import chunk, encoded, image, png_with
+from evidence_makers import encoded, image
 from PIL import Image
 
 from review_mining.errors import InputError
@@ -105,7 +105,16 @@ def test_a_preview_of_any_colour_mode(mode):
     assert thumbnail(examine("a", data, Limits()), 32, 70) is not None
 
 
-def test_broken_metadata_does_not_spoil_a_preview():
-    entry = struct.pack("<HHII", 0x010E, 2, 2**31, 8)
-    broken = b"II*\0\x08\0\0\0" + struct.pack("<H", 3) + entry * 2
-    assert thumbnail(examine("a", png_with(chunk(b"eXIf", broken)), Limits()), 32, 70) is not None
+BROKEN_EXIF = {
+    "cut off": b"II*\0\x08\0\0\0" + struct.pack("<H", 3) + struct.pack("<HHII", 0x010E, 2, 2**31, 8) * 2,
+    "no directory": b"II*\0",
+    "no header": b"no directory at all",
+}
+
+
+@pytest.mark.parametrize("side", [64, 600])
+@pytest.mark.parametrize("picture_format", ["PNG", "WEBP"])
+@pytest.mark.parametrize("broken", BROKEN_EXIF.values(), ids=BROKEN_EXIF)
+def test_broken_metadata_does_not_spoil_a_preview(picture_format, side, broken):
+    data = encoded(picture_format, image(side).convert("RGBA"), exif=broken)
+    assert thumbnail(examine("a", data, Limits()), 32, 70) is not None

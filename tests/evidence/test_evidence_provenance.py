@@ -106,6 +106,12 @@ def test_the_iptc_source_of_a_generator(code, strength):
         assert (sign.kind, sign.strength, sign.facts["value"]) == ("iptc_ai", strength, code)
 
 
+def test_the_short_form_of_an_iptc_source():
+    packet = xmp(attributes='Iptc4xmpExt:DigitalSourceType="digsrctype:trainedAlgorithmicMedia"')
+    (sign,) = signs_of(webp_with(b"XMP ", packet.encode()))
+    assert (sign.message, sign.facts["value"]) == ("iptc.generated", "trainedAlgorithmicMedia")
+
+
 @pytest.mark.parametrize(
     "packet",
     [

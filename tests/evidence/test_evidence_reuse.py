@@ -52,6 +52,22 @@ def test_whoever_came_first_is_not_proven_wrong():
     assert "本案提交在先" in sign.reason
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("2026-10-09T08:00:00+08:00", "2026-10-09T01:00:00Z"),
+        ("2026-10-09T08:00:00", "2026-10-09T01:00:00Z"),
+        ("2026-10-09T00:00:00Z", "2026-10-09T08:30:00"),
+    ],
+)
+def test_zones_do_not_hide_who_came_first(earlier, later):
+    with PictureIndex() as index:
+        index.see(HASH, case("B", "b2", requested=later))
+        sign = index.see(HASH, case("A", "b1", requested=earlier))
+    assert sign is not None
+    assert sign.strength == "moderate"
+
+
 @pytest.mark.parametrize(("first", "second"), [(None, "b2"), ("b1", None), (None, None)])
 def test_an_unknown_buyer_is_not_proven_another(first, second):
     with PictureIndex() as index:

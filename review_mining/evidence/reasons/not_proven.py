@@ -44,8 +44,9 @@ NOT_PROVEN: Sentences = {
         "someone else, a forwarded picture.",
     },
     "verified_reuse": {
-        "zh": "证明两张图出自同一次拍摄；不证明谁拍摄、谁转发，同住、代买、转发都可能。",
-        "en": "Both pictures come from one exposure; who took it and who passed it on is not proven.",
+        "zh": "说明两张图画面一致（与共享库比对时只说明相似）；不证明谁拍摄、谁转发，同住、代买、转发都可能。",
+        "en": "The content of both pictures agrees (against a pool of shops, it is only alike); who took it and who "
+        "passed it on is not proven: a household, a purchase for someone else, a forwarded picture.",
     },
     "pixel_anomaly": {
         "zh": "像素统计按事先说明的比例误报正常照片；单凭它什么都不证明。",
