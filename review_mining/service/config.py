@@ -14,6 +14,7 @@ class Limits(Strict):
     json_bytes: int = Field(8_388_608, ge=1024)
     upload_bytes: int = Field(268_435_456, ge=1024)
     json_memory_bytes: int = Field(268_435_456, ge=1024)
+    uploads_bytes: int = Field(1_073_741_824, ge=1024)
     body_s: float = Field(30.0, gt=0)
     requests: int = Field(1024, ge=1)
 
@@ -70,4 +71,6 @@ class ServiceConfig(Strict):
     def _one_request_fits(self) -> ServiceConfig:
         if self.limits.json_bytes > self.limits.json_memory_bytes:
             raise ValueError("limits.json_memory_bytes must hold at least one body of limits.json_bytes")
+        if self.limits.upload_bytes > self.limits.uploads_bytes:
+            raise ValueError("limits.uploads_bytes must hold at least one body of limits.upload_bytes")
         return self

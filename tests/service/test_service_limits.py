@@ -1,5 +1,6 @@
 """What a hostile or unlucky caller meets: raw sockets, tiny limits, and no waiting longer than they say."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -10,11 +11,16 @@ from pathlib import Path
 import httpx
 import pytest
 from live import HeldTagger, Live, running
+from starlette.types import Message, Receive, Scope, Send
 
 from review_mining.service.config import Deadlines, Limits, ReviewsQueue, ServiceConfig
+from review_mining.service.limits import LimitsMiddleware
+from review_mining.service.problems import ProblemError
 
 CONFIG = ServiceConfig(
-    limits=Limits(json_bytes=20_000, upload_bytes=30_000, json_memory_bytes=50_000, body_s=0.2, requests=64),
+    limits=Limits(
+        json_bytes=20_000, upload_bytes=30_000, json_memory_bytes=50_000, uploads_bytes=70_000, body_s=0.2, requests=64
+    ),
     deadlines=Deadlines(longest_s=60),
     reviews=ReviewsQueue(batch=4, waiting=1000, workers=1),
 )
@@ -62,6 +68,45 @@ def test_an_upload_is_counted_too(tight: Live):
     files = {"reviews": ("a.csv", b"x" * 40_000)}
     answer = httpx.post(f"{tight.address}/v1/reports", files=files, headers=tight.headers("analyze"))
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/v1/reviews/analyze", "/v1/themes/assign", "/v1/feedback"])
+def test_a_body_that_only_calls_itself_an_upload_is_read_no_further_than_json(tight: Live, path: str):
+    headers = {**tight.headers("admin"), "Content-Type": "multipart/form-data; boundary=x"}
+    answer = httpx.post(f"{tight.address}{path}", content=b"x" * 25_000, headers=headers)
+    assert answer.status_code == 413
+
+
+def test_uploads_that_are_in_hand_together_are_counted():
+    """The third is more than all may have; what has ended leaves its room again."""
+    let_go = asyncio.Event()
+    statuses: list[int] = []
+
+    async def reading(_scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await receive()
+        except ProblemError as error:
+            statuses.append(error.status_code)
+            return
+        await let_go.wait()
+        statuses.append(200)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * 30_000, "more_body": False}
+
+    async def send(_message: Message) -> None: ...
+
+    async def main() -> None:
+        app = LimitsMiddleware(reading, CONFIG.limits)
+        scope = {"type": "http", "path": "/v1/reports", "headers": [(b"content-type", b"multipart/form-data")]}
+        first = [asyncio.create_task(app(scope, receive, send)) for _ in range(3)]
+        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+        assert statuses == [503]
+        let_go.set()
+        await asyncio.gather(*first, app(scope, receive, send))
+
+    asyncio.run(main())
+    assert statuses == [503, 200, 200, 200]
 
 
 def test_a_half_open_upload_is_given_up(tight: Live):
