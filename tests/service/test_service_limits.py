@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from live import HeldTagger, Live, running
 from starlette.types import Message, Receive, Scope, Send
 
 from review_mining.service.config import Deadlines, Limits, ReviewsQueue, ServiceConfig
+from review_mining.service.connection import protocol
 from review_mining.service.limits import LimitsMiddleware
 from review_mining.service.problems import ProblemError
 
@@ -29,6 +32,7 @@ CONFIG = ServiceConfig(
 @pytest.fixture(scope="module")
 def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with running(tmp_path_factory.mktemp("tight"), CONFIG) as live:
+        live.server.config.timeout_keep_alive = 1
         yield live
 
 
@@ -126,6 +130,32 @@ def test_half_a_second_head_is_given_up(tight: Live):
     assert (status, problem["status"]) == (200, "ok")
 
 
+def test_an_answer_that_nobody_takes_is_given_up():
+    ended = threading.Event()
+
+    async def endless(_scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        gone = asyncio.create_task(receive())
+        while not gone.done() or (await gone)["type"] != "http.disconnect":
+            await send({"type": "http.response.body", "body": b"x" * 1_000_000, "more_body": True})
+            gone = asyncio.create_task(receive()) if gone.done() else gone
+            await asyncio.sleep(0)
+        ended.set()
+
+    settings = uvicorn.Config(endless, http=protocol(0.2), log_config=None, lifespan="off", ws="none")
+    server = uvicorn.Server(settings)
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket() as connection:
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
+        thread.start()
+        connection.connect(listening.getsockname())
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        given_up = ended.wait(30)
+        server.should_exit = True
+        connection.close()
+        thread.join(60)
+    assert given_up
+
+
 def test_an_unknown_caller_uploads_nothing(tight: Live):
     unknown = b"POST /v1/reviews/analyze HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n"
     status, _, headers = said(tight, unknown)
@@ -171,7 +201,8 @@ def test_a_deadline_that_passes_is_said(tmp_path: Path):
 
 def test_overload_is_refused_and_what_was_accepted_is_answered(tmp_path: Path):
     tagger = HeldTagger()
-    with running(tmp_path, CONFIG, tagger=tagger) as live, calling(live) as call:
+    config = CONFIG.model_copy(update={"reviews": ReviewsQueue(batch=250, waiting=1000, workers=1)})
+    with running(tmp_path, config, tagger=tagger) as live, calling(live) as call:
         pending = [call(250) for _ in range(6)]
         # The refusals come at once, while those that were accepted wait.
         first, _ = wait(pending, timeout=60, return_when=FIRST_COMPLETED)
