@@ -104,4 +104,4 @@ class _Body:
 
 def _is_upload(path: str, headers: Headers) -> bool:
     is_multipart = headers.get("content-type", "").startswith("multipart/")
-    return is_multipart and (path in _UPLOADS or not path.startswith("/v1/"))
+    return is_multipart and (path in _UPLOADS or path.endswith("/pictures") or not path.startswith("/v1/"))
