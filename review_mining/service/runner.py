@@ -99,7 +99,7 @@ class JobRunner:
                 self._store.queue.release(claim)
                 return
             if time.monotonic() > until:
-                self._end_badly(claim, f"The report was not done within {self._config.longest_s:,.0f} seconds.")
+                self._end_badly(claim, f"The report was not done within {self._config.longest_s:,g} seconds.")
                 return
             with suppress(StoreUnavailableError):
                 self._store.queue.beat(claim, _steps(progress), STAGES * STEPS)
