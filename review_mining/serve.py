@@ -29,6 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
                         " as REVIEW_MINING_DATABASE_URL, which no list of processes shows")  # fmt: skip
     parser.add_argument("--model", metavar="DIR", help="aspect model (default: the bundled one)")
     parser.add_argument("--themes", type=Path, metavar="DIR", help="theme model, for example REPORT/theme_model")
+    parser.add_argument("--evidence-config", type=Path, metavar="FILE", help="instead of configs/evidence.yaml")
+    parser.add_argument("--listings", type=Path, metavar="DIR", help="per shop a folder, named as the shop, of its own"
+                        " listing pictures: who sends one of them is not accused of reuse")  # fmt: skip
     arguments = parser.parse_args(argv)
     return run(lambda: _serve(arguments))
 
@@ -50,6 +53,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         database=arguments.database or os.environ.get(DATABASE_URL),
         model=arguments.model,
         themes=arguments.themes,
+        evidence=arguments.evidence_config,
+        listings=arguments.listings,
     )
     serve(make_server(create_app(services), services, host=arguments.host, port=arguments.port), services)
     return 0

@@ -97,14 +97,15 @@ class EvidenceClassifier:
             corrections=corrections,
         )
 
-    def beside(self, index: PictureIndex, images: str | Path) -> EvidenceClassifier:
+    def beside(self, index: PictureIndex, images: str | Path, listings: Listings | None = None) -> EvidenceClassifier:
         """A classifier for another shop, which shares the models and readers with this one, and no memory.
 
         Args:
             index: pictures that the shop has seen before.
             images: folder of its pictures.
+            listings: its own listing pictures, which accuse nobody.
         """
-        pictures = replace(self.pictures, reuse=ReuseSearch(index))
+        pictures = replace(self.pictures, reuse=ReuseSearch(index, listings))
         return EvidenceClassifier(self.config, self.reader, pictures=pictures, images=Path(images))
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:

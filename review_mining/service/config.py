@@ -14,6 +14,7 @@ class Limits(Strict):
     json_bytes: int = Field(8_388_608, ge=1024)
     upload_bytes: int = Field(268_435_456, ge=1024)
     json_memory_bytes: int = Field(268_435_456, ge=1024)
+    uploads_bytes: int = Field(1_073_741_824, ge=1024)
     body_s: float = Field(30.0, gt=0)
     requests: int = Field(1024, ge=1)
 
@@ -48,11 +49,13 @@ class ThemesQueue(Strict):
 
 
 class Jobs(Strict):
-    """How many reports are made at once, how many of a shop wait, and how often their progress is looked at."""
+    """How many reports are made at once and wait per shop, and when one counts as hung or its worker as dead."""
 
     workers: int = Field(1, ge=0)
     waiting: int = Field(20, ge=1, le=1000)
     poll_s: float = Field(1.0, gt=0, le=10)
+    silence_s: float = Field(30.0, gt=0)
+    longest_s: float = Field(7200.0, gt=0)
 
 
 class Desk(Strict):
@@ -80,7 +83,11 @@ class ServiceConfig(Strict):
     shutdown_s: float = Field(60.0, gt=0)
 
     @model_validator(mode="after")
-    def _one_request_fits(self) -> ServiceConfig:
+    def _limits_fit(self) -> ServiceConfig:
         if self.limits.json_bytes > self.limits.json_memory_bytes:
             raise ValueError("limits.json_memory_bytes must hold at least one body of limits.json_bytes")
+        if self.limits.upload_bytes > self.limits.uploads_bytes:
+            raise ValueError("limits.uploads_bytes must hold at least one body of limits.upload_bytes")
+        if self.jobs.silence_s < 3 * self.jobs.poll_s:
+            raise ValueError("jobs.silence_s must be three times jobs.poll_s at least, or living workers are replaced")
         return self

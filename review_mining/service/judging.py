@@ -1,7 +1,8 @@
 """Judging the cases that arrive by HTTP, each shop by a classifier and an index of its own.
 
 An index only repeats what the store holds: where its file is gone, as after a purge, it is made again from the shop's
-cases.
+cases, beside its place, so that one that was cut off is never taken for whole. Statements are compared with those that
+came since the process began.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import logging
 import shutil
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,10 @@ from typing import Any
 from review_mining.errors import InputError
 from review_mining.evidence import (
     Case,
+    Corrections,
     EvidenceClassifier,
     EvidenceConfig,
+    Listings,
     PictureIndex,
     evidence_document,
     verdict_record,
@@ -46,12 +50,14 @@ class Submitted:
         case: without its pictures.
         folder: where the pictures' original bytes lie, below the data folder, so that waiting cases take no memory.
         names: of the pictures, in the order of the case; checked to be plain file names.
+        corrections: what people decided about the case before.
     """
 
     shop: str
     case: CaseIn
     folder: Path
     names: tuple[str, ...]
+    corrections: Corrections = Corrections()
 
     def digest(self) -> str:
         """Tells one request from another; the same content has the same digest."""
@@ -66,8 +72,12 @@ class Submitted:
             statement=self.case.statement,
             order=self.case.order.model_dump(mode="json", exclude_none=True),
             buyer_id=self.case.buyer_id,
-            pictures=tuple(NewPicture(name, (self.folder / name).read_bytes()) for name in self.names),
+            pictures=self.pictures(self.names),
         )
+
+    def pictures(self, names: Sequence[str]) -> tuple[NewPicture, ...]:
+        """Some of its pictures for the store."""
+        return tuple(NewPicture(name, (self.folder / name).read_bytes()) for name in names)
 
 
 @dataclass(frozen=True)
@@ -83,11 +93,11 @@ class Judged:
 
 @dataclass(frozen=True, eq=False)
 class _Shop:
-    """What judges the cases of one shop; ``file`` tells its index's file from one that has taken its place."""
+    """What judges the cases of one shop; ``made_of`` tells its index and listing pictures from later ones."""
 
     classifier: EvidenceClassifier
     index: PictureIndex
-    file: int
+    made_of: tuple[int, int]
 
 
 class Judge:
@@ -97,22 +107,27 @@ class Judge:
         data: the service's data folder, below which all pictures lie.
         store: holds the shops' earlier cases.
         metrics: where outcomes are counted.
+        settings: of evidence; None for the default ``configs/evidence.yaml``.
+        listings: folder with one folder per shop, named as the shop, of its own listing pictures; None for none.
 
     Raises:
         ReviewMiningError: the settings or the model of statements cannot be used.
     """
 
-    def __init__(self, data: Path, store: Store, metrics: Metrics) -> None:
-        self._data, self._store, self._metrics = data, store, metrics
+    def __init__(
+        self, data: Path, store: Store, metrics: Metrics, settings: Path | None = None, listings: Path | None = None
+    ) -> None:
+        self._data, self._store, self._metrics, self._listings = data, store, metrics, listings
         (data / "reuse").mkdir(mode=0o700, exist_ok=True)
         self.incoming.mkdir(mode=0o700, exist_ok=True)
         self._remove_leftovers()
         self._shops: OrderedDict[str, _Shop] = OrderedDict()
-        self._classifier = EvidenceClassifier.from_config()
-        settings = self._classifier.config.model_dump_json().encode()
+        self._classifier = EvidenceClassifier.from_config(settings)
+        self._remembering = EvidenceClassifier(_without_looking(self._classifier.config), self._classifier.reader)
+        content = self._classifier.config.model_dump_json().encode()
         self.versions = {
             "statements": self._classifier.reader.method,
-            "evidence_settings": hashlib.sha256(settings).hexdigest()[:12],
+            "evidence_settings": hashlib.sha256(content).hexdigest()[:12],
         }
 
     @property
@@ -133,14 +148,19 @@ class Judge:
         """Judge a case and remember its pictures for the shop's later ones.
 
         Raises:
-            InputError: the case holds what no case may.
             StoreUnavailableError: the shop's index cannot be used now.
         """
         shop = self._shop(submitted.shop)
         place = submitted.folder.relative_to(self._data)
         case = _case(submitted.case.model_dump(), [f"{place}/{name}" for name in submitted.names])
-        verdict = shop.classifier.judge(case)
-        shop.index.commit()
+        shop.classifier.corrections = submitted.corrections
+        try:
+            verdict = shop.classifier.judge(case)
+            shop.index.commit()
+        except InputError as error:
+            # What was half remembered is forgotten, and the index let go.
+            self._shops.pop(submitted.shop).index.close()
+            raise _unusable(error) from error
         self._metrics.outcomes.labels(verdict.outcome).inc()
         classifier = shop.classifier
         document = evidence_document([verdict], classifier.config, classifier.reader.method)["cases"][0]
@@ -156,65 +176,95 @@ class Judge:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _shop(self, name: str) -> _Shop:
-        path = (
-            self._data
-            / "reuse"
-            / f"{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:_SHOP_DIGITS]}.sqlite"
-        )
+        path = self._data / "reuse" / f"{_digest(name)}.sqlite"
+        listed = self._listed(name)
         known = self._shops.pop(name, None)
-        if known is None or _file(path) != known.file:
+        if known is None or known.made_of != (_file(path), _changed(listed)):
             if known is not None:
                 known.index.close()
-            known = self._opened(name, path)
+            known = self._opened(name, path, listed)
         self._shops[name] = known
         if len(self._shops) > _SHOPS_AT_HAND:
             self._shops.popitem(last=False)[1].index.close()
         return known
 
-    def _opened(self, name: str, path: Path) -> _Shop:
-        is_new = not path.exists()
+    def _listed(self, name: str) -> Path | None:
+        """Folder of the shop's own listing pictures, if it has one."""
+        if self._listings is None or Path(name).name != name or name in ("", "..") or "\x00" in name:
+            return None
+        folder = self._listings / name
+        return folder if folder.is_dir() else None
+
+    def _opened(self, name: str, path: Path, listed: Path | None) -> _Shop:
+        changed = _changed(listed)
         try:
+            listings = None if listed is None else Listings.in_folder(listed, self._classifier.config.limits)
+            if not path.exists():
+                self._make_index(name, path)
             index = PictureIndex(path)
         except InputError as error:
-            # Nothing that the caller sent is at fault, and the path is not the caller's to know.
-            _log.error("%s", error)
-            raise StoreUnavailableError("The index of the shop's pictures cannot be used now.") from error
-        classifier = self._classifier.beside(index, self._data)
-        if is_new:
+            raise _unusable(error) from error
+        index.commit()
+        return _Shop(self._classifier.beside(index, self._data, listings), index, (_file(path), changed))
+
+    def _make_index(self, name: str, path: Path) -> None:
+        """Make a shop's index from its cases, without the costly looks that leave nothing in it."""
+        partial = path.with_suffix(".partial")
+        for left_over in (partial, partial.with_name(f"{partial.name}-journal")):
+            left_over.unlink(missing_ok=True)
+        with closing(PictureIndex(partial)) as index:
+            classifier = self._remembering.beside(index, self._data)
             for case in self._earlier(name):
                 classifier.judge(case)
             index.commit()
-        return _Shop(classifier, index, _file(path))
+        partial.replace(path)
 
-    def _earlier(self, name: str) -> list[Case]:
+    def _earlier(self, name: str) -> Iterator[Case]:
         """The shop's cases in the order in which they came."""
-        cases: list[StoredCase] = []
-        cursor: str | None = None
+        cases, cursor = self._store.for_shop(name).cases, None
         while True:
-            page = self._store.for_shop(name).cases.page(cursor=cursor, limit=_CASES_AT_ONCE)
-            cases.extend(page.items)
+            page = cases.arrived(cursor=cursor, limit=_CASES_AT_ONCE)
+            yield from (self._as_judged(one) for one in page.items)
             cursor = page.next_cursor
             if cursor is None:
-                break
-        cases.sort(key=lambda case: case.received_at)
-        return [
-            _case(
-                {
-                    "case_id": one.case_id,
-                    "statement": one.statement,
-                    "order": dict(one.order),
-                    "buyer_id": one.buyer_id,
-                },
-                [str(picture.path.relative_to(self._data)) for picture in one.pictures],
-            )
-            for one in cases
-        ]
+                return
+
+    def _as_judged(self, one: StoredCase) -> Case:
+        content = {
+            "case_id": one.case_id,
+            "statement": one.statement,
+            "order": dict(one.order),
+            "buyer_id": one.buyer_id,
+        }
+        return _case(content, [str(picture.path.relative_to(self._data)) for picture in one.pictures])
 
 
 def _case(content: Mapping[str, Any], images: Sequence[str]) -> Case:
     buyer = {"buyer_id": content["buyer_id"]}
     named = {name: content[name] for name in ("case_id", "statement", "order")}
     return Case.model_validate({**named, "buyer": buyer, "images": images})
+
+
+def _without_looking(config: EvidenceConfig) -> EvidenceConfig:
+    """Settings under which pictures are remembered, and not looked at."""
+    off = {"enabled": False}
+    parts = {name: getattr(config, name).model_copy(update=off) for name in ("visible_label", "pixels", "local_edit")}
+    return config.model_copy(update=parts)
+
+
+def _unusable(error: InputError) -> StoreUnavailableError:
+    """Nothing that the caller sent is at fault, and the path is not the caller's to know."""
+    _log.error("%s", error)
+    return StoreUnavailableError("The index of the shop's pictures cannot be used now.")
+
+
+def _digest(shop: str) -> str:
+    return hashlib.sha256(shop.encode("utf-8", "replace")).hexdigest()[:_SHOP_DIGITS]
+
+
+def _changed(folder: Path | None) -> int:
+    """When files were last added to a folder or removed from it, 0 for none."""
+    return 0 if folder is None else folder.stat().st_mtime_ns
 
 
 def _file(path: Path) -> int:

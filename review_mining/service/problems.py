@@ -27,7 +27,7 @@ from review_mining.service.store import (
 MEDIA_TYPE = "application/problem+json"
 _SHOWN_FAULTS = 20
 _RETRY_WHEN_CLOSED = 5
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Fault(BaseModel):
@@ -133,7 +133,10 @@ def _known(_request: Request, error: Exception) -> Response:
     return problem(status, str(error), headers=headers)
 
 
-def _http(_request: Request, error: HTTPException) -> Response:
+def _http(request: Request, error: HTTPException) -> Response:
+    if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
+        # FastAPI takes whatever happens while a form is read for a fault of the caller.
+        return _disk_full(request, error.__cause__)
     errors = error.errors if isinstance(error, ProblemError) else None
     return problem(error.status_code, str(error.detail), errors=errors, headers=error.headers)
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -33,7 +34,7 @@ class JobRunner:
     """
 
     def __init__(self, store: Store, arguments: Sequence[str], config: Jobs, metrics: Metrics) -> None:
-        self._store, self._arguments, self._poll_s, self._metrics = store, arguments, config.poll_s, metrics
+        self._store, self._arguments, self._config, self._metrics = store, arguments, config, metrics
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._threads = [threading.Thread(target=self._work, name=f"jobs-{n}") for n in range(config.workers)]
@@ -64,8 +65,11 @@ class JobRunner:
             except (StoreError, OSError) as error:
                 # A full disk, or a store that does not answer: the job is taken again when it does.
                 _log.warning("jobs: %s", error)
+            except Exception:
+                # Nothing that one job does may end the work on all others.
+                _log.exception("jobs: unforeseen")
             # Also without a call: only claiming notices jobs whose worker has died.
-            self._wake.wait(self._poll_s)
+            self._wake.wait(self._config.poll_s)
             self._wake.clear()
 
     def _do(self, claim: Claim) -> None:
@@ -89,18 +93,26 @@ class JobRunner:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors)
 
     def _follow(self, claim: Claim, process: subprocess.Popen[bytes], progress: Path, said: Path) -> None:
-        while (status := _ended(process, self._poll_s)) is None:
+        until = time.monotonic() + self._config.longest_s
+        while (status := _ended(process, self._config.poll_s)) is None:
             if self._stopping.is_set():
                 self._store.queue.release(claim)
+                return
+            if time.monotonic() > until:
+                self._end_badly(claim, f"The report was not done within {self._config.longest_s:,g} seconds.")
                 return
             with suppress(StoreUnavailableError):
                 self._store.queue.beat(claim, _steps(progress), STAGES * STEPS)
         if status == 0:
             self._store.queue.beat(claim, STAGES * STEPS, STAGES * STEPS)
             self._store.queue.finish(claim, {"files": _files(claim.results)})
+            self._metrics.jobs.labels("done").inc()
         else:
-            self._store.queue.fail(claim, _problem(status, said, claim))
-        self._metrics.jobs.labels("done" if status == 0 else "failed").inc()
+            self._end_badly(claim, _problem(status, said, claim))
+
+    def _end_badly(self, claim: Claim, problem: str) -> None:
+        self._store.queue.fail(claim, problem)
+        self._metrics.jobs.labels("failed").inc()
 
 
 def _ended(process: subprocess.Popen[bytes], seconds: float) -> int | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 MAX_REVIEWS = 1000
 """Reviews, or opinions, of one request."""
@@ -16,6 +16,18 @@ Id = Annotated[str, Field(min_length=1, max_length=200)]
 Outcome = Literal["no_sign", "ask_for_more", "human_review", "strong_sign"]
 Polarity = Literal["positive", "negative", "neutral"]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+_CHINA = timezone(timedelta(hours=8))
+"""The time of shops' exports; evidence compares times without a zone only, to know who sent a picture first."""
+
+
+def _without_zone(moment: datetime) -> datetime:
+    try:
+        return moment if moment.tzinfo is None else moment.astimezone(_CHINA).replace(tzinfo=None)
+    except OverflowError as error:
+        raise ValueError("the year is out of range") from error
+
+
+ShopTime = Annotated[datetime, AfterValidator(_without_zone), Field(description="Without a zone: China's time.")]
 
 
 class Asked(BaseModel):
@@ -124,10 +136,11 @@ class OrderIn(BaseModel):
     order_id: str | None = Field(None, max_length=200)
     product_name: str | None = Field(None, max_length=200)
     sku: str | None = Field(None, max_length=200)
+    quantity: int | None = Field(None, ge=0, le=1_000_000)
     amount: float | None = Field(None, ge=0, allow_inf_nan=False)
-    ordered_at: datetime | None = None
-    delivered_at: datetime | None = None
-    requested_at: datetime | None = None
+    ordered_at: ShopTime | None = None
+    delivered_at: ShopTime | None = None
+    requested_at: ShopTime | None = None
 
 
 class CaseIn(Asked):

@@ -53,6 +53,8 @@ class Services:
         database: str | None = None,
         model: str | None = None,
         themes: Path | None = None,
+        evidence: Path | None = None,
+        listings: Path | None = None,
     ) -> Services:
         """Load models and open the store.
 
@@ -62,14 +64,16 @@ class Services:
             database: URL of a PostgreSQL database; None for the SQLite file in ``data``.
             model: aspect model; None for the bundled one.
             themes: directory of a theme model; None for a service without themes.
+            evidence: settings of evidence; None for the default ``configs/evidence.yaml``.
+            listings: folder with a folder of listing pictures per shop; None for none.
 
         Raises:
             ReviewMiningError: a model, the store or a setting cannot be used.
         """
         metrics = Metrics()
         models = Models(partial(Loaded.load, model, themes), config, metrics)
-        store = Store.in_directory(data, database)
-        judge = Judge(data, store, metrics)
+        store = Store.in_directory(data, database, silence=config.jobs.silence_s)
+        judge = Judge(data, store, metrics, evidence, listings)
         services = cls(
             config=config,
             store=store,

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from review_mining.service.config import EvidenceQueue
 from review_mining.service.problems import ProblemError, fault
@@ -21,6 +21,8 @@ from review_mining.service.schemas import CaseIn, JudgeRequest
 Model = TypeVar("Model", bound=BaseModel)
 _PLAIN_NAME = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*")
 _LONGEST_NAME = 200
+MOST_PICTURES = 50
+"""Of a case, all that were sent for it."""
 _CHUNK = 1 << 20
 _CONTENT_TYPES = "application/json or multipart/form-data"
 
@@ -49,20 +51,47 @@ async def received(request: Request, folder: Path, limits: EvidenceQueue) -> tup
     raise ProblemError(415, f"Send {_CONTENT_TYPES}.")
 
 
+async def further_pictures(request: Request, folder: Path, limits: EvidenceQueue) -> tuple[str, ...]:
+    """Write the pictures of a multipart request that has nothing else.
+
+    Args:
+        request: not read yet.
+        folder: empty.
+        limits: what the pictures of a case may be.
+
+    Returns:
+        Names of the pictures, in order, one at least.
+
+    Raises:
+        ProblemError: the request is not understood, or too large.
+    """
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "multipart/form-data":
+        raise ProblemError(415, "Send multipart/form-data.")
+    async with request.form(max_files=limits.pictures, max_fields=0) as form:
+        names = await _written(form, folder, limits)
+    if not names:
+        raise _wrong(["body", "pictures"], "Send one picture at least.")
+    return names
+
+
 async def _from_form(request: Request, folder: Path, limits: EvidenceQueue) -> tuple[CaseIn, tuple[str, ...]]:
     async with request.form(max_files=limits.pictures, max_fields=1) as form:
         written = form.get("case")
         if not isinstance(written, str):
             raise _wrong(["body", "case"], "Give the case as JSON in the field 'case'.")
         case = _checked(written.encode("utf-8", "replace"), CaseIn, ("body", "case"))
-        pictures = PictureFolder(folder, limits)
-        for place, (field, upload) in enumerate((name, one) for name, one in form.multi_items() if name != "case"):
-            if field != "pictures" or not isinstance(upload, UploadFile):
-                raise _wrong(["body", field], "The fields are 'case' and, as files, 'pictures'.")
-            pictures.open(place, upload.filename or "")
-            while chunk := await upload.read(_CHUNK):
-                await asyncio.to_thread(pictures.append, chunk)
-    return case, pictures.names
+        return case, await _written(form, folder, limits)
+
+
+async def _written(form: FormData, folder: Path, limits: EvidenceQueue) -> tuple[str, ...]:
+    pictures = PictureFolder(folder, limits)
+    for place, (field, upload) in enumerate((name, one) for name, one in form.multi_items() if name != "case"):
+        if field != "pictures" or not isinstance(upload, UploadFile):
+            raise _wrong(["body", field], "The fields are 'case' and, as files, 'pictures'.")
+        pictures.open(place, upload.filename or "")
+        while chunk := await upload.read(_CHUNK):
+            await asyncio.to_thread(pictures.append, chunk)
+    return pictures.names
 
 
 def _from_json(body: bytes, folder: Path, limits: EvidenceQueue) -> tuple[CaseIn, tuple[str, ...]]:

@@ -175,6 +175,58 @@ def test_a_damaged_index_is_not_the_callers_fault(live: Live):
         assert http.get("/v1/cases").json()["items"] == []
 
 
+def more(http: httpx.Client, case_id: str, pictures: dict[str, bytes], **headers: str) -> httpx.Response:
+    files = [("pictures", (name, content)) for name, content in pictures.items()]
+    return http.post(f"/v1/cases/{case_id}/pictures", files=files, headers=headers)
+
+
+def kinds(answer: httpx.Response) -> dict[str, list[str]]:
+    return {one["file"]: [sign["kind"] for sign in one["signs"]] for one in answer.json()["pictures"]}
+
+
+def test_a_withdrawn_sign_is_not_raised_again_and_a_new_one_is(live: Live):
+    with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="again"), timeout=60) as http:
+        first = judge(http, {"case_id": "c-1", "statement": "收到就碎了"}, {"a.png": picture((90, 9, 9), "1")})
+        assert (first.json()["outcome"], kinds(first)) == ("human_review", {"a.png": ["tc260_label"]})
+        click = live.services.store.for_shop("again").decisions.make("c-1", "evidence_fine")
+        again = more(http, "c-1", {"b.png": picture((9, 90, 9))})
+        assert kinds(again) == {"a.png": [], "b.png": []}
+        assert [sign["kind"] for sign in again.json()["pictures"][0]["withdrawn"]] == ["tc260_label"]
+        assert again.json()["outcome"] == "no_sign"
+        third = more(http, "c-1", {"c.png": picture((9, 9, 90), "1")})
+        assert kinds(third) == {"a.png": [], "b.png": [], "c.png": ["tc260_label"]}
+        assert third.json()["outcome"] == "human_review"
+        live.services.store.for_shop("again").decisions.undo("c-1", click.decision_id)
+        assert kinds(more(http, "c-1", {"d.png": picture((1, 9, 90))}))["a.png"] == ["tc260_label"]
+        assert http.get("/v1/cases").json()["items"][0]["pictures"] == 4
+
+
+def test_further_pictures_need_their_case_and_names_of_their_own(live: Live):
+    with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="further"), timeout=60) as http:
+        content = picture((5, 5, 5))
+        assert more(http, "c-1", {"a.png": content}).status_code == 404
+        judge(http, {"case_id": "c-1"}, {"a.png": content})
+        assert more(http, "c-1", {"a.png": content}).status_code == 409
+        assert more(http, "c-1", {}).status_code in (400, 415)
+        once = {"Idempotency-Key": "more-1"}
+        answers = [more(http, "c-1", {"b.png": content}, **once) for _ in range(2)]
+        assert answers[0].json() == answers[1].json()
+        assert http.get("/v1/cases").json()["items"][0]["pictures"] == 2
+
+
+def test_the_first_sender_is_known_whatever_zone_a_time_is_written_in(http: httpx.Client):
+    """The later case comes in first: its sender is not the one who copied."""
+    content = picture((11, 200, 31))
+    late = {"case_id": "zone-late", "buyer_id": "z-1", "order": {"requested_at": "2025-03-02T09:00:00+08:00"}}
+    early = {"case_id": "zone-early", "buyer_id": "z-2", "order": {"requested_at": "2025-03-02T00:30:00Z"}}
+    judge(http, late, {"a.png": content})
+    found = judge(http, early, {"a.png": content}).json()
+    (sign,) = found["pictures"][0]["signs"]
+    assert (sign["strength"], found["outcome"]) == ("moderate", "human_review")
+    forged = {"case_id": "zone-none", "order": {"requested_at": "0001-01-01T00:00:00+14:00"}}
+    assert judge(http, forged, {}).status_code == 422
+
+
 def test_another_content_type_is_refused(http: httpx.Client):
     answer = http.post("/v1/evidence/judge", content=b"x", headers={"Content-Type": "text/plain"})
     assert answer.status_code == 415
@@ -205,7 +257,7 @@ def test_cases_come_in_parts_the_most_urgent_first(live: Live):
 def test_feedback_is_exported_ready_for_training(live: Live):
     headers = live.headers("feedback", shop="clicks")
     clicks = [
-        {"kind": "wrong_aspect", "review_id": "r-1", "details": {"shown": "negative", "meant": "none"}},
+        {"kind": "wrong_aspect", "review_id": "r-1", "details": {"shown": "negative", "text": "打13800138000"}},
         {"kind": "wrong_theme", "theme_id": "0123456789ab", "review_id": "r-2"},
         {"kind": "false_evidence", "case_id": "c-1", "order_number": "20250301", "scenario": "质量问题",
          "picture": base64.b64encode(picture((7, 7, 7))).decode()},
@@ -215,7 +267,7 @@ def test_feedback_is_exported_ready_for_training(live: Live):
         ids = [http.post("/v1/feedback", json=click).json()["feedback_id"] for click in clicks]
         lines = [json.loads(line) for line in http.get("/v1/feedback/export").text.splitlines()]
         assert [line["feedback_id"] for line in lines] == ids
-        assert lines[0]["details"] == clicks[0]["details"]
+        assert lines[0]["details"] == {"shown": "negative", "text": "打＊＊＊＊＊＊＊＊＊＊＊"}
         assert len(lines[2]["picture_sha256"]) == 64
         assert "13800138000" not in lines[3]["note"]
         appeals = http.get("/v1/feedback/export", params={"kind": "appeal"}).text.splitlines()

@@ -38,3 +38,12 @@ def test_a_report_ends_when_its_service_is_gone(tmp_path: Path):
     _, said = held.communicate(timeout=120)
     assert held.returncode == 1
     assert said == b""
+
+
+def test_a_report_that_takes_too_long_fails_and_says_so(tmp_path: Path):
+    export = tmp_path / "export.csv"
+    export.write_text("评价内容,评分\n拉链坏了,1\n", encoding="utf-8")
+    config = ServiceConfig(jobs=Jobs(poll_s=0.05, longest_s=0.6))
+    with running(tmp_path / "data", config) as live, client(live) as caller:
+        job = caller.wait(caller.report(export).job_id, every_s=0.05, timeout_s=60)
+    assert (job.state, job.problem) == ("failed", "The report was not done within 0.6 seconds.")

@@ -1,7 +1,9 @@
 """What a hostile or unlucky caller meets: raw sockets, tiny limits, and no waiting longer than they say."""
 
+import asyncio
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -9,12 +11,19 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from live import HeldTagger, Live, running
+from starlette.types import Message, Receive, Scope, Send
 
 from review_mining.service.config import Deadlines, Limits, ReviewsQueue, ServiceConfig
+from review_mining.service.connection import protocol
+from review_mining.service.limits import LimitsMiddleware
+from review_mining.service.problems import ProblemError
 
 CONFIG = ServiceConfig(
-    limits=Limits(json_bytes=20_000, upload_bytes=30_000, json_memory_bytes=50_000, body_s=0.2, requests=64),
+    limits=Limits(
+        json_bytes=20_000, upload_bytes=30_000, json_memory_bytes=50_000, uploads_bytes=70_000, body_s=0.2, requests=64
+    ),
     deadlines=Deadlines(longest_s=60),
     reviews=ReviewsQueue(batch=4, waiting=1000, workers=1),
 )
@@ -23,6 +32,7 @@ CONFIG = ServiceConfig(
 @pytest.fixture(scope="module")
 def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with running(tmp_path_factory.mktemp("tight"), CONFIG) as live:
+        live.server.config.timeout_keep_alive = 1
         yield live
 
 
@@ -64,6 +74,45 @@ def test_an_upload_is_counted_too(tight: Live):
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize("path", ["/v1/reviews/analyze", "/v1/themes/assign", "/v1/feedback"])
+def test_a_body_that_only_calls_itself_an_upload_is_read_no_further_than_json(tight: Live, path: str):
+    headers = {**tight.headers("admin"), "Content-Type": "multipart/form-data; boundary=x"}
+    answer = httpx.post(f"{tight.address}{path}", content=b"x" * 25_000, headers=headers)
+    assert answer.status_code == 413
+
+
+def test_uploads_that_are_in_hand_together_are_counted():
+    """The third is more than all may have; what has ended leaves its room again."""
+    let_go = asyncio.Event()
+    statuses: list[int] = []
+
+    async def reading(_scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await receive()
+        except ProblemError as error:
+            statuses.append(error.status_code)
+            return
+        await let_go.wait()
+        statuses.append(200)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * 30_000, "more_body": False}
+
+    async def send(_message: Message) -> None: ...
+
+    async def main() -> None:
+        app = LimitsMiddleware(reading, CONFIG.limits)
+        scope = {"type": "http", "path": "/v1/reports", "headers": [(b"content-type", b"multipart/form-data")]}
+        first = [asyncio.create_task(app(scope, receive, send)) for _ in range(3)]
+        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+        assert statuses == [503]
+        let_go.set()
+        await asyncio.gather(*first, app(scope, receive, send))
+
+    asyncio.run(main())
+    assert statuses == [503, 200, 200, 200]
+
+
 def test_a_half_open_upload_is_given_up(tight: Live):
     status, problem, headers = said(tight, head(tight, "Content-Length: 100"), b'{"reviews": [')
     assert (status, problem["detail"]) == (408, "The body did not arrive in time.")
@@ -79,6 +128,32 @@ def test_half_a_second_head_is_given_up(tight: Live):
     whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     status, problem, _ = said(tight, whole, b"GET /heal")
     assert (status, problem["status"]) == (200, "ok")
+
+
+def test_an_answer_that_nobody_takes_is_given_up():
+    ended = threading.Event()
+
+    async def endless(_scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        gone = asyncio.create_task(receive())
+        while not gone.done() or (await gone)["type"] != "http.disconnect":
+            await send({"type": "http.response.body", "body": b"x" * 1_000_000, "more_body": True})
+            gone = asyncio.create_task(receive()) if gone.done() else gone
+            await asyncio.sleep(0)
+        ended.set()
+
+    settings = uvicorn.Config(endless, http=protocol(0.2), log_config=None, lifespan="off", ws="none")
+    server = uvicorn.Server(settings)
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket() as connection:
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
+        thread.start()
+        connection.connect(listening.getsockname())
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        given_up = ended.wait(30)
+        server.should_exit = True
+        connection.close()
+        thread.join(60)
+    assert given_up
 
 
 def test_an_unknown_caller_uploads_nothing(tight: Live):
@@ -126,7 +201,8 @@ def test_a_deadline_that_passes_is_said(tmp_path: Path):
 
 def test_overload_is_refused_and_what_was_accepted_is_answered(tmp_path: Path):
     tagger = HeldTagger()
-    with running(tmp_path, CONFIG, tagger=tagger) as live, calling(live) as call:
+    config = CONFIG.model_copy(update={"reviews": ReviewsQueue(batch=250, waiting=1000, workers=1)})
+    with running(tmp_path, config, tagger=tagger) as live, calling(live) as call:
         pending = [call(250) for _ in range(6)]
         # The refusals come at once, while those that were accepted wait.
         first, _ = wait(pending, timeout=60, return_when=FIRST_COMPLETED)

@@ -6,11 +6,8 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -18,34 +15,12 @@ import pytest
 import yaml
 from live import Live
 from PIL import Image
+from processes import CHECKOUT, free_port, started
 
 from review_mining import keys, serve
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
 PAGE = (CHECKOUT / "docs" / "service.md").read_text(encoding="utf-8")
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return str(listening.getsockname()[1])
-
-
-@contextmanager
-def started(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process, once its log says that it listens."""
-    with log.open("wb") as said:
-        process = subprocess.Popen(command, stderr=said, stdout=said, cwd=CHECKOUT)
-    try:
-        follow = ["tail", "--follow", "--lines=+1", f"--pid={process.pid}", str(log)]
-        with subprocess.Popen(follow, stdout=subprocess.PIPE) as following:
-            assert following.stdout
-            assert any(b"running on http" in line for line in following.stdout), log.read_text()
-            following.kill()
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def commands() -> dict[str, list[str]]:

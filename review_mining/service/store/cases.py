@@ -108,6 +108,24 @@ class Cases:
             after = cursor_after(shown[-1].urgency, shown[-1].number) if more else None
             return Page(tuple(stored_cases(session, shown, self._rows.files)), after)
 
+    def arrived(self, *, cursor: str | None = None, limit: int = 500) -> Page[StoredCase]:
+        """Cases in the order in which they came, whatever the clock said.
+
+        Args:
+            cursor: from the page before.
+            limit: cases per page, up to 1,000.
+
+        Raises:
+            CursorError: the cursor is none of this list.
+        """
+        query = select(CaseRow).order_by(CaseRow.number).limit(checked_limit(limit) + 1)
+        if cursor is not None:
+            query = query.where(CaseRow.number > place_of(cursor, 1)[0])
+        with self._rows.reading() as session:
+            found = session.scalars(query).all()
+            after = cursor_after(found[limit - 1].number) if len(found) > limit else None
+            return Page(tuple(stored_cases(session, found[:limit], self._rows.files)), after)
+
     def counts(self) -> Mapping[str, int]:
         """How many cases have each outcome; those without a verdict count as ``waiting``."""
         with self._rows.reading() as session:

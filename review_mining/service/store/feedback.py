@@ -126,7 +126,10 @@ def add_feedback(
         order_number=feedback.order_number,
         scenario=feedback.scenario,
         picture_sha256=_picture(rows, session, feedback),
-        details=dict(feedback.details),
+        details={
+            name: mask(value, feedback.order_number)[0] if isinstance(value, str) else value
+            for name, value in feedback.details.items()
+        },
         note=note,
         actor=rows.actor,
         decision_number=decision_number,

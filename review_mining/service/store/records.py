@@ -77,7 +77,8 @@ class NewFeedback:
         scenario: as the platforms' forms ask.
         picture: original bytes of the picture meant, if it was sent along.
         picture_sha256: or the digest of a picture of a stored case.
-        details: what else was said (field, label shown, label meant), as plain JSON values.
+        details: what else was said (field, label shown, label meant), as plain JSON values; texts
+            are masked by the store.
         note: masked by the store before it is kept.
     """
 

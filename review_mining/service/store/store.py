@@ -12,7 +12,7 @@ from review_mining.service.store.audit import OPERATOR, AuditLog
 from review_mining.service.store.clock import Clock, SystemClock
 from review_mining.service.store.database import Database
 from review_mining.service.store.files import DataFolder
-from review_mining.service.store.job_queue import JobQueue
+from review_mining.service.store.job_queue import SILENCE_SECONDS, JobQueue
 from review_mining.service.store.keys import ApiKeys
 from review_mining.service.store.purging import Purging
 from review_mining.service.store.records import Caller
@@ -33,6 +33,7 @@ class Store:
         folder: files.
         secret: keys digests and signatures.
         clock: tells the time.
+        silence: seconds without a sign of life after which a job's worker is taken for dead.
 
     Attributes:
         keys: API keys of all shops.
@@ -42,22 +43,37 @@ class Store:
         clock: the one clock.
     """
 
-    def __init__(self, database: Database, folder: DataFolder, secret: Secret, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: DataFolder,
+        secret: Secret,
+        clock: Clock,
+        silence: float = SILENCE_SECONDS,
+    ) -> None:
         self.clock = clock
         self.log = AuditLog(database, secret, clock)
         self.keys = ApiKeys(database, self.log, clock)
-        self.queue = JobQueue(database, folder, clock)
+        self.queue = JobQueue(database, folder, clock, silence=silence)
         self.purging = Purging(database, folder, self.log, clock)
         self._database, self._folder, self._secret = database, folder, secret
 
     @classmethod
-    def in_directory(cls, data: Path, url: str | None = None, clock: Clock | None = None) -> Store:
+    def in_directory(
+        cls,
+        data: Path,
+        url: str | None = None,
+        clock: Clock | None = None,
+        *,
+        silence: float = SILENCE_SECONDS,
+    ) -> Store:
         """Open the store of a data folder, made if it does not exist, with its tables brought up to date.
 
         Args:
             data: the folder.
             url: a ``postgresql+pg8000://`` URL for the rows; by default an SQLite file in the folder.
             clock: tells the time, by default the machine's.
+            silence: seconds without a sign of life after which a job's worker is taken for dead.
 
         Raises:
             UsageError: the URL is of another database.
@@ -67,7 +83,7 @@ class Store:
         folder = DataFolder(data)
         secret = Secret.in_file(data / "secret.key")
         database = Database.opened(url, data / "service.sqlite")
-        return cls(database, folder, secret, clock or SystemClock())
+        return cls(database, folder, secret, clock or SystemClock(), silence)
 
     @classmethod
     def configured(cls, data: Path) -> Store:

@@ -29,6 +29,7 @@ CALLS: dict[tuple[str, str], Callable[[Any, Ids], object]] = {
     ("cases", "add_pictures"): lambda part, ids: part.add_pictures("c-1", [NewPicture("new.jpg", b"x")]),
     ("cases", "get"): lambda part, ids: part.get("c-1"),
     ("cases", "page"): lambda part, ids: part.page(),
+    ("cases", "arrived"): lambda part, ids: part.arrived(),
     ("cases", "counts"): lambda part, ids: part.counts(),
     ("cases", "of_buyer"): lambda part, ids: part.of_buyer("buyer"),
     ("cases", "record_verdict"): lambda part, ids: part.record_verdict(
@@ -57,6 +58,7 @@ CALLS: dict[tuple[str, str], Callable[[Any, Ids], object]] = {
 SHOWS_THE_OWNER = {
     ("cases", "get"),
     ("cases", "page"),
+    ("cases", "arrived"),
     ("cases", "of_buyer"),
     ("cases", "verdicts"),
     ("decisions", "history"),
