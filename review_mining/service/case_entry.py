@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from review_mining.service.decided import corrections_of
+from review_mining.evidence import Corrections
+from review_mining.service.decided import corrections_of, rulings_in
 from review_mining.service.judging import Judged, Submitted
 from review_mining.service.problems import ProblemError
 from review_mining.service.schemas import CaseIn
@@ -111,8 +112,11 @@ def _whole(shop: ShopStore, sent: Submitted) -> Submitted:
             "buyer_id": stored.buyer_id,
         }
     )
-    history = shop.decisions.history(stored.case_id)
-    corrections = corrections_of(stored.case_id, shop.cases.verdicts(stored.case_id), history)
+    clicked = corrections_of(
+        stored.case_id, shop.cases.verdicts(stored.case_id), shop.decisions.history(stored.case_id)
+    )
+    ruled = rulings_in(shop.feedback.of_case(stored.case_id))
+    corrections = Corrections(tuple(sorted((*clicked.rows, *ruled), key=lambda row: row.at)))
     return replace(sent, case=case, names=(*earlier, *sent.names), corrections=corrections)
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from review_mining.evidence import Correction, Corrections
-from review_mining.service.store import Decision, Verdict
+from review_mining.service.store import Decision, Feedback, Verdict
 
 _MEANING = {"evidence_fine": "withdrawn", "report_fake": "upheld"}
 _Subject = tuple[str | None, str]
@@ -46,6 +48,16 @@ def corrections_of(case_id: str, verdicts: Sequence[Verdict], history: Sequence[
     )
 
 
+def rulings_in(clicks: Iterable[Feedback]) -> tuple[Correction, ...]:
+    """The decisions on appeals among clicks, those taken back left out.
+
+    Args:
+        clicks: in the order in which they came.
+    """
+    found = (_ruling(one) for one in clicks if one.kind == "appeal" and one.withdrawn_at is None)
+    return tuple(one for one in found if one is not None)
+
+
 def _seen(documents: Iterable[Mapping[str, Any]]) -> Sequence[_Subject]:
     """Every sign that these verdicts showed, once."""
     return list(dict.fromkeys(subject for document in documents for subject in _subjects(document)))
@@ -59,3 +71,20 @@ def _subjects(document: Mapping[str, Any]) -> Iterator[_Subject]:
         yield None, "statement_contradiction"
     if document["reports_ai_fake"]:
         yield None, "reports_ai_fake"
+
+
+def _ruling(click: Feedback) -> Correction | None:
+    """None for clicks that decide nothing, and for those that other programs sent in a form of their own."""
+    fields = {
+        "case_id": click.case_id,
+        "picture": click.picture_sha256,
+        "sign": click.details.get("sign"),
+        "decision": click.details.get("decision"),
+        "by": click.actor,
+        "at": click.created_at,
+        "note": click.note[:2000],
+    }
+    try:
+        return Correction.model_validate(fields)
+    except ValidationError:
+        return None

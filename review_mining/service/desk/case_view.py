@@ -8,9 +8,10 @@ from review_mining.evidence import CaseVerdict, Correction, EvidenceConfig, Pict
 from review_mining.evidence.decision import speaks_for_buyer
 from review_mining.evidence.reasons import Language
 from review_mining.evidence.shown_reasons import Reason, case_reasons, picture_reasons
+from review_mining.service.decided import rulings_in
 from review_mining.service.desk.clicks import standing
 from review_mining.service.desk.hearing import Appeal, appeals_in
-from review_mining.service.desk.verdicts import Subject, corrections_in, standing_verdict, subjects
+from review_mining.service.desk.verdicts import Subject, standing_verdict, subjects
 from review_mining.service.store import Decision, ShopStore, StoredCase, Verdict
 
 
@@ -81,7 +82,7 @@ def case_view(shop: ShopStore, case_id: str, config: EvidenceConfig, language: L
     """
     stored, history = shop.cases.get(case_id), shop.decisions.history(case_id)
     clicks = shop.feedback.of_case(case_id)
-    corrections = corrections_in(clicks)
+    corrections = rulings_in(clicks)
     verdict = standing_verdict(stored, corrections, config)
     return CaseView(
         stored=stored,

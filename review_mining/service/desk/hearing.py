@@ -9,8 +9,9 @@ from typing import Literal
 from review_mining.evidence import EvidenceConfig
 from review_mining.evidence.output import case_document
 from review_mining.service.case_entry import RECORD
+from review_mining.service.decided import rulings_in
 from review_mining.service.desk.clicks import order_number, standing
-from review_mining.service.desk.verdicts import Subject, corrections_in, standing_verdict
+from review_mining.service.desk.verdicts import Subject, standing_verdict
 from review_mining.service.store import ConflictError, Feedback, NewFeedback, ShopStore
 
 Ruling = Literal["upheld", "withdrawn"]
@@ -107,7 +108,7 @@ def rule(
 def _verdict_anew(store: ShopStore, case_id: str, config: EvidenceConfig) -> str:
     """Keep the verdict that the decisions lead to; its outcome."""
     stored = store.cases.get(case_id)
-    verdict = standing_verdict(stored, corrections_in(store.feedback.of_case(case_id)), config)
+    verdict = standing_verdict(stored, rulings_in(store.feedback.of_case(case_id)), config)
     if verdict is None or stored.verdict is None:
         raise ConflictError("Another version judged this case.")
     document = {

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from review_mining.service.access import services_of
+from review_mining.service.decided import rulings_in
 from review_mining.service.desk.hearing import Appeal, Ruling, all_appeal_clicks, appeals_in, rule
 from review_mining.service.desk.pages import page, seen_after
-from review_mining.service.desk.verdicts import Subject, corrections_in
+from review_mining.service.desk.verdicts import Subject
 from review_mining.service.desk.visits import Visit, own_form, text_of, visits
 from review_mining.service.problems import ProblemError
 from review_mining.service.store import ShopStore
@@ -44,7 +45,7 @@ async def ruling(request: Request, visit: Annotated[Visit, Depends(visits("evide
 @router.get("/corrections.jsonl")
 async def corrections(visit: Annotated[Visit, Depends(visits("evidence", "feedback"))]) -> Response:
     """All decisions about signs, as ``scripts/recalibrate_evidence.py`` reads them."""
-    made = await asyncio.to_thread(lambda: corrections_in(all_appeal_clicks(visit.shop)))
+    made = await asyncio.to_thread(lambda: rulings_in(all_appeal_clicks(visit.shop)))
     lines = "".join(f"{one.model_dump_json()}\n" for one in made)
     headers = {"Content-Disposition": 'attachment; filename="corrections.jsonl"'}
     return Response(lines.encode("utf-8", "replace"), media_type="application/x-ndjson", headers=headers)

@@ -12,11 +12,12 @@ from fastapi.responses import StreamingResponse
 
 from review_mining.evidence import CaseVerdict
 from review_mining.service.access import services_of
+from review_mining.service.decided import rulings_in
 from review_mining.service.desk.case_view import case_view
 from review_mining.service.desk.clicks import CLICKS, click
 from review_mining.service.desk.files import View, drawn_view, opened_pack, pack_page
 from review_mining.service.desk.pages import page, sandboxed, seen_after
-from review_mining.service.desk.verdicts import corrections_in, standing_verdict
+from review_mining.service.desk.verdicts import standing_verdict
 from review_mining.service.desk.visits import Visit, own_form, text_of, visits
 from review_mining.service.problems import ProblemError
 from review_mining.service.store import StoredCase, UnknownRecordError
@@ -112,7 +113,7 @@ async def pack_zip(visit: Annotated[Visit, Depends(visits("evidence"))], case_id
 
 def _judged(visit: Visit, case_id: str) -> tuple[StoredCase, CaseVerdict]:
     stored = visit.shop.cases.get(case_id)
-    corrections = corrections_in(visit.shop.feedback.of_case(case_id))
+    corrections = rulings_in(visit.shop.feedback.of_case(case_id))
     verdict = standing_verdict(stored, corrections, services_of(visit.request).judge.config)
     if verdict is None:
         raise UnknownRecordError(f"There is no verdict on the case {case_id!r} that a pack could be made of.")
