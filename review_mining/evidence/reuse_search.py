@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig
@@ -49,6 +49,7 @@ class ReuseSearch:
             return
         exact = self.index.see(picture.sha256, case)
         if exact is not None:
+            exact = _unless_blank(exact, view)
             yield exact
         if view is None:
             return
@@ -58,3 +59,10 @@ class ReuseSearch:
             yield sign
         if self.pool and (sign := self.pool.see(view)):
             yield sign
+
+
+def _unless_blank(exact: Sign, view: View | None) -> Sign:
+    """Only a picture with something in it was taken once: two buyers may both have got a blank from a program."""
+    if exact.strength != "strong" or view is None or view.fingerprint is not None:
+        return exact
+    return replace(exact, strength="moderate", message="reuse.blank")

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from evidence_makers import encoded, image, jpeg_with, label_element, png_with, text_chunk, xmp_segment
+from scene_makers import jpeg, scene
 
 from review_mining.config import load
 from review_mining.errors import ConfigError, InputError
@@ -14,6 +15,7 @@ from review_mining.evidence.decision import photos_to_ask_for, picture_outcome
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "plain.jpg").write_bytes(encoded("JPEG"))
+    (tmp_path / "scene.jpg").write_bytes(jpeg(scene(1, (320, 240))))
     (tmp_path / "label.jpg").write_bytes(jpeg_with(xmp_segment(label_element())))
     (tmp_path / "broken.jpg").write_bytes(encoded("JPEG")[:300])
     (tmp_path / "both.png").write_bytes(png_with(text_chunk("AIGC", '{"Label":"1","ProduceID":"1"}'))[:-40])
@@ -61,10 +63,16 @@ def test_a_report_of_fake_evidence_goes_to_a_person(classifier):
 
 def test_the_same_file_from_a_second_buyer(classifier):
     first, second = (
-        classifier.judge({"case_id": name, "images": ["plain.jpg"], "buyer": {"buyer_id": name}}) for name in "AB"
+        classifier.judge({"case_id": name, "images": ["scene.jpg"], "buyer": {"buyer_id": name}}) for name in "AB"
     )
     assert (first.outcome, second.outcome) == ("no_sign", "strong_sign")
     assert second.ask_for == ()
+
+
+def test_a_blank_that_two_buyers_send_proves_nothing(classifier):
+    first, second = (classifier.judge({"case_id": name, "images": ["plain.jpg"], "buyer": name}) for name in "AB")
+    assert (first.outcome, second.outcome) == ("no_sign", "human_review")
+    assert "占位图" in second.pictures[0].signs[0].reason
 
 
 def test_small_pictures_repeat_by_chance(classifier):
@@ -77,7 +85,7 @@ def test_the_first_sender_is_found_by_time_not_by_row(folder, zone):
     rows = [("late", f"2026-10-09 08:00:00{zone}"), ("early", f"2026-10-01 08:00:00{zone}"), ("undated", None)]
     cases = [
         Case.model_validate(
-            {"case_id": name, "images": ["plain.jpg"], "buyer": name, "order": {"requested_at": requested}}
+            {"case_id": name, "images": ["scene.jpg"], "buyer": name, "order": {"requested_at": requested}}
         )
         for name, requested in rows
     ]

@@ -10,6 +10,12 @@ REUSED: Sentences = {
         "en": "Byte for byte the picture of case {other_case}, which another buyer sent first. Rule out a shared "
         "household, a purchase on someone's behalf or a forwarded picture.",
     },
+    "reuse.blank": {
+        "zh": "这张图与案件 {other_case} 的图逐字节相同，那边由另一位买家先提交。但画面几乎没有内容（如空白图、"
+        "加载失败的占位图），两人可能各自得到同样的文件，请人工核对。",
+        "en": "Byte for byte the picture of case {other_case}, which another buyer sent first. Next to nothing is in "
+        "it, as in a blank or a placeholder, so both may have got the same file from a program: have a person look.",
+    },
     "reuse.earlier": {
         "zh": "另一位买家在更晚的案件 {other_case} 里提交了逐字节相同的图。本案提交在先，请人工核对谁是拍摄者。",
         "en": "Another buyer sent the same bytes in the later case {other_case}. This one came first: have a person "
