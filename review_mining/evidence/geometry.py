@@ -36,8 +36,8 @@ class Match:
         covered: part of the kept picture that the picture shows too, 0–1.
         agreement: part of the area of both, where it is not plain, in which the outlines agree, 0–1.
         faintest: correlation of the outlines that all but a twentieth of these places reach, -1–1.
-        drift: largest shift by which the outlines of some region would agree better, in pixels at the size of
-            comparison; nothing but the error of measurement for a copy.
+        drift: shift within which the outlines of all but a twentieth of the places agree best, in pixels at the size
+            of comparison; nothing but the error of measurement for a copy.
         tint: distance of the colours that all but a twentieth of what is not ground keeps within, in units of CIE Lab.
         blocks: how many places were compared.
         one_tone: part of the area of both in its most frequent tone, 0–1; high in screens, pages and pictures on white.
@@ -62,7 +62,7 @@ class Match:
             and self.blocks >= rules.blocks
             and self.agreement >= rules.agreement
             and self.drift <= rules.drift
-            and self.tint <= (rules.page_tint if self.page(rules) else rules.tint)
+            and self.tint <= (rules.certain_tint if self.page(rules) else rules.tint)
             and (not self.page(rules) or self.faintest >= rules.page_faintest)
         )
 
@@ -72,7 +72,7 @@ class Match:
 
     def certain(self, rules: Copies) -> bool:
         """Whether the figures rule a second exposure from nearly one place out."""
-        return self.agreement >= rules.certain and self.drift <= rules.certain_drift
+        return self.agreement >= rules.certain and self.drift <= rules.certain_drift and self.tint <= rules.certain_tint
 
 
 def compare(view: View, kept: Fingerprint) -> Match | None:

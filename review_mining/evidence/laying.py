@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from review_mining.evidence.fingerprint import SIDE, SKETCH_SIDE, Bytes, Fingerprint, Floats
+from review_mining.evidence.fingerprint import SIDE, SKETCH_SIDE, Fingerprint, Floats
+from review_mining.evidence.perceptual_hash import Bytes
 
 _FARTHEST = 64
 """Bits of 256 in which two descriptors of one place may differ."""

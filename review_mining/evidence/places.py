@@ -62,9 +62,9 @@ class Places:
 
     @property
     def drift(self) -> float:
-        """Largest shift that makes neighbouring places agree best, in points of the sketch; infinite if none tells."""
+        """Shift within which 95 % of the places agree best, in points of the sketch; infinite if none tells."""
         shifts, told = self._shifts
-        return float(np.abs(shifts[told]).max()) if told.any() else float("inf")
+        return float(np.quantile(np.abs(shifts[told]), 0.95)) if told.any() else float("inf")
 
     @property
     def correction(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -77,7 +77,7 @@ class Places:
 
     @property
     def _still(self) -> Floats:
-        return self.likeness[_REACH, _REACH][self.counted]
+        return np.asarray(self.likeness[_REACH, _REACH][self.counted], np.float32)
 
     @property
     def _shifts(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
