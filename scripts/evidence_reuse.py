@@ -26,8 +26,7 @@ from review_mining.evidence.neighbours import Neighbours
 from review_mining.evidence.perceptual_hash import HASH_BYTES, HASHES_KEPT, kept_hashes
 
 _CHUNK, _QUERIES, _SEED = 5_000, 80, 0
-_PRODUCTS = range(1_000, 1_200)
-_EXPOSURES = 2
+_PRODUCTS = range(1_000, 1_100)
 _TWIN = 0.95
 """Correlation of grey levels from which two photos are one."""
 
@@ -184,9 +183,8 @@ def _lookalikes(photos: _Photos) -> dict[str, Callable[[], Iterator[Pixels]]]:
     """Pictures that look like one in the index and are no copy of it."""
     exposures = {
         f"second exposures, parallax {parallax:g} px": lambda parallax=parallax: (
-            second_exposure(photos.known[number], np.random.default_rng([_SEED, number, repeat]), parallax)
+            second_exposure(photos.known[number], np.random.default_rng([_SEED, number]), parallax)
             for number in photos.asked
-            for repeat in range(_EXPOSURES)
         )
         for parallax in (4.0, 2.0, 1.0)
     }

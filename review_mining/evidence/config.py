@@ -65,7 +65,7 @@ class Copies(Strict):
     """
 
     candidates: int = Field(16, ge=1, le=200)
-    inliers: int = Field(12, ge=8)
+    inliers: int = Field(10, ge=8)
     covered: Share = 0.75
     blocks: int = Field(6, ge=4)
     agreement: Share = 0.88

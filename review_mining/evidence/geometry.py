@@ -18,6 +18,8 @@ from review_mining.evidence.places import EDGE, Places, compare_places
 
 _ROUNDS = 2
 """Of bringing the map nearer to where the content meets; a third changes nothing that counts."""
+_STRETCH = 0.01
+"""What rounding its sides to pixels can do to a small copy; more is nearer and farther things moving apart."""
 _TINT_EDGE = 2
 _GROUND = 6.0
 """Distance in CIE Lab from the middle colour of a picture, up to which a cell is taken for its ground."""
@@ -83,7 +85,7 @@ def compare(view: View, kept: Fingerprint) -> Match | None:
         kept: fingerprint of another.
 
     Returns:
-        how far they agree, or None when no map between them is found.
+        how far they agree, or None when no map between them is found that a copy could have.
     """
     own = view.fingerprint
     laying = None if own is None else find_laying(own, kept)
@@ -92,6 +94,8 @@ def compare(view: View, kept: Fingerprint) -> Match | None:
     for _ in range(_ROUNDS):
         factors, offsets = _places(view, kept, laying).correction
         laying = laying.moved(factors, _in_pixels(factors, offsets))
+    if laying.stretch > _STRETCH:
+        return None
     places = _places(view, kept, laying)
     covers, covered = laying.overlap(own.frame, kept.frame)
     return Match(

@@ -46,6 +46,12 @@ class Laying:
         """Size of the kept picture's content relative to the picture's."""
         return float(np.hypot(self.to_kept[0, 0], self.to_kept[1, 0]))
 
+    @property
+    def stretch(self) -> float:
+        """How much more it scales along one side of the kept picture than along the other, 0 for alike."""
+        across, down = np.linalg.norm(self.to_kept[:, :2], axis=1)
+        return float(abs(across / down - 1))
+
     def moved(self, factors: tuple[float, float], offsets: tuple[float, float]) -> Laying:
         """The map followed by a scaling and a shift along each axis of the kept picture, x first.
 
