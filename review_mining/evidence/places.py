@@ -87,21 +87,10 @@ class Places:
         together = summed / np.maximum(known, 1 / 9)
         best = together.max(axis=(0, 1))
         readable = (9 * known >= _NEIGHBOURS - 0.5) & (best >= _FOUND)
-        gain = best - together[_REACH, _REACH]
+        gains = best - together[_REACH, _REACH] >= _GAIN
         peak = np.stack(np.unravel_index(together.reshape(-1, *best.shape).argmax(axis=0), together.shape[:2]))
-        inner = np.clip(peak, 1, 2 * _REACH - 1)
-        rows, columns = np.indices(best.shape)
-        shifts, told = np.empty((2, *best.shape), np.float32), np.empty((2, *best.shape), bool)
-        for axis, step in enumerate(((1, 0), (0, 1))):
-            low, middle, high = (
-                together[inner[0] + side * step[0], inner[1] + side * step[1], rows, columns] for side in (-1, 0, 1)
-            )
-            sharp = middle - (low + high) / 2
-            beyond = np.clip((high - low) / (4 * np.maximum(sharp, 1e-6)), -1, 1)
-            outside = peak[axis] != inner[axis]
-            shifts[axis] = np.where(outside, peak[axis], inner[axis] + beyond) - _REACH
-            told[axis] = readable & np.where(outside, gain >= _GAIN, sharp >= _SHARP)
-        return shifts, told
+        down, across = (_peaks(together, peak, axis, gains) for axis in (0, 1))
+        return np.stack([down[0], across[0]]), readable & np.stack([down[1], across[1]])
 
 
 def compare_places(ours: npt.NDArray[np.int8], kept: npt.NDArray[np.int8], shared: npt.NDArray[np.bool_]) -> Places:
@@ -123,6 +112,26 @@ def compare_places(ours: npt.NDArray[np.int8], kept: npt.NDArray[np.int8], share
             likeness[row, column] = _block_sums(moved * other) / np.sqrt(np.maximum(powers, 1))
     drawn = np.maximum(_block_sums(own * own * both), kept_power) >= _DRAWN * np.maximum(area, 1)
     return Places(likeness, drawn & (area >= 0.5 * _BLOCK * _BLOCK))
+
+
+def _peaks(
+    together: Floats, peak: npt.NDArray[np.int64], axis: int, gains: npt.NDArray[np.bool_]
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Shifts along one axis to a fraction of a point, by a parabola through the best position and the two beside it.
+
+    A peak at the end of the reach is taken as it is, where being moved gains enough.
+    """
+    inner = np.clip(peak, 1, 2 * _REACH - 1)
+    step = np.eye(2, dtype=int)[axis]
+    rows, columns = np.indices(gains.shape)
+    low, middle, high = (
+        together[inner[0] + side * step[0], inner[1] + side * step[1], rows, columns] for side in (-1, 0, 1)
+    )
+    sharp = middle - (low + high) / 2
+    beyond = np.clip((high - low) / (4 * np.maximum(sharp, 1e-6)), -1, 1)
+    outside = peak[axis] != inner[axis]
+    shifts = np.where(outside, peak[axis], inner[axis] + beyond) - _REACH
+    return np.asarray(shifts, np.float32), np.where(outside, gains, sharp >= _SHARP)
 
 
 def _block_sums(values: Floats) -> Floats:
