@@ -1,8 +1,13 @@
-"""Figures of reuse: copies found in a large index, and pictures that only look alike taken for copies."""
+"""Figures of reuse: copies found in a large index, and pictures that only look alike taken for copies.
+
+Of the photos in the index every second one was looked at when the thresholds were chosen; only the others are asked
+for here.
+"""
 
 from __future__ import annotations
 
 import json
+import resource
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,21 +25,35 @@ from review_mining.evidence.fingerprint import Fingerprint, View
 from review_mining.evidence.neighbours import Neighbours
 from review_mining.evidence.perceptual_hash import HASH_BYTES, HASHES_KEPT, kept_hashes
 
-_CHUNK, _QUERIES, _PRODUCTS, _SEED = 5_000, 80, 60, 0
+_CHUNK, _QUERIES, _SEED = 5_000, 80, 0
+_PRODUCTS = range(1_000, 1_100)
 _TWIN = 0.95
 """Correlation of grey levels from which two photos are one."""
 
 
-class _Index:
-    """An index whose fillers are kept as hashes; what they are compared by is drawn again when it is asked for."""
+class _Photos:
+    """The photos: ``known`` ones are in the index, fillers are made of ``sources``, ``unknown`` ones are nowhere."""
 
-    def __init__(self, shared: Path, cache: Path, size: int) -> None:
+    def __init__(self, shared: Path) -> None:
         paths = [path for kind in ("real", "ai") for path in sorted((shared / "data/images" / kind).rglob("*.*"))]
-        parts = [[read(path) for path in paths[part::3]] for part in range(3)]
-        self.known, self._sources, unknown = parts
+        self.known, self.sources, unknown = ([read(path) for path in paths[part::3]] for part in range(3))
+        self.asked = range(1, len(self.known), 2)
         self.unknown = _without_twins(unknown, self.known)
-        self.listed = [listing(product, 0) for product in range(_PRODUCTS)]
-        first = [View.of(pixels) for pixels in (*self.known, *self.listed)]
+        self.views = [View.of(pixels) for pixels in self.known]
+
+
+class _Index:
+    """An index whose fillers are kept as hashes; what they are compared by is drawn again when it is asked for.
+
+    Args:
+        first: what comes before the fillers.
+        sources: what the fillers are made of.
+        size: how many there are.
+        cache: where their hashes are kept.
+    """
+
+    def __init__(self, first: list[View], sources: list[Pixels], size: int, cache: Path) -> None:
+        self._sources = sources
         self._kept = [view.fingerprint for view in first]
         self._neighbours = Neighbours(HASHES_KEPT)
         self._neighbours.add(range(len(first)), np.concatenate([view.kept_hashes for view in first]))
@@ -91,7 +110,7 @@ def print_reuse(shared: Path | None, cache: Path, size: int) -> None:
     Args:
         shared: the research data.
         cache: folder for hashes and results; a run that was broken off goes on from it.
-        size: fillers in the index, in steps of 5,000, beside the photos and drawn pictures.
+        size: fillers in the index, in steps of 5,000, beside the photos.
 
     Raises:
         UsageError: there is no research data.
@@ -100,51 +119,81 @@ def print_reuse(shared: Path | None, cache: Path, size: int) -> None:
         raise UsageError("Reuse is measured on real photos.\n  Name their folder with --shared.")
     folder = cache / f"reuse-{size}"
     folder.mkdir(parents=True, exist_ok=True)
-    index = _Index(shared, cache, size)
-    print(f"{len(index):,} pictures in the index (95 % Wilson intervals)")
-    for name, change in COPIES.items():
-        found, wrong, seconds = _cached(folder / f"copy {name}.json", lambda change=change: _recall(index, change))
-        print(f"{name:48} found {_share(*found)}  another named {wrong}  {seconds:.2f} s each", flush=True)
-    falsely = [0, 0]
-    for name, pictures in _lookalikes(index).items():
-        wrong, count = _cached(folder / f"other {name}.json", lambda pictures=pictures: _false(index, pictures()))
-        falsely = [falsely[0] + wrong, falsely[1] + count]
-        print(f"{name:48} falsely verified {_share(wrong, count)}", flush=True)
-    print(f"{'all of these':48} falsely verified {_share(*falsely)}")
-
-
-def _recall(index: _Index, change: Callable[[Pixels, np.random.Generator], Pixels]) -> list[object]:
-    random = np.random.default_rng(_SEED)
-    asked = random.permutation(len(index.known))[:_QUERIES]
-    found = wrong = 0
     began = time.perf_counter()
-    for number in asked.tolist():
-        numbers = {copy.number for copy in index.copies(change(index.known[number], random))}
-        found += number in numbers
-        wrong += bool(numbers - {number})
-    return [[found, len(asked)], wrong, (time.perf_counter() - began) / len(asked)]
+    photos = _Photos(shared)
+    _print_lookalikes(photos, cache, folder)
+    index = _Index(photos.views, photos.sources, size, cache)
+    print(f"{len(index):,} pictures in the index (95 % Wilson intervals)")
+    for name, pictures in _strangers(photos).items():
+        _print_false(name, _cached(folder / f"other {name}.json", lambda asked=pictures: _false(index, asked())))
+    for name, change in COPIES.items():
+        path = folder / f"copy {name}.json"
+        found, strong, wrong, seconds = _cached(path, lambda change=change: _recall(index, photos, change))
+        print(f"{name:48} found {_share(*found)}  strong {strong}  another named {wrong}  {seconds:.2f} s", flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{time.perf_counter() - began:.0f} s in all, {peak:.0f} MB at most, photos included")
+
+
+def _print_lookalikes(photos: _Photos, cache: Path, folder: Path) -> None:
+    """Look-alikes among what they look like: fillers would only hide it from them."""
+    listed = [View.of(listing(product, 0, 0)) for product in _PRODUCTS]
+    index = _Index([*photos.views, *listed], photos.sources, 0, cache)
+    print(f"{len(index):,} pictures that others look like")
+    for name, pictures in _lookalikes(photos).items():
+        _print_false(name, _cached(folder / f"other {name}.json", lambda asked=pictures: _false(index, asked())))
+
+
+def _print_false(name: str, counts: list[int]) -> None:
+    wrong, strong, asked = counts
+    print(f"{name:48} falsely verified {_share(wrong, asked)}  strong {strong}", flush=True)
+
+
+def _recall(index: _Index, photos: _Photos, change: Callable[[Pixels, np.random.Generator], Pixels]) -> list[object]:
+    random = np.random.default_rng(_SEED)
+    asked = random.permutation(photos.asked)[:_QUERIES].tolist()
+    found = strong = wrong = 0
+    began = time.perf_counter()
+    for number in asked:
+        copies = {copy.number: copy.doubt for copy in index.copies(change(photos.known[number], random))}
+        found += number in copies
+        strong += number in copies and copies[number] is None
+        wrong += bool(copies.keys() - {number})
+    return [[found, len(asked)], strong, wrong, (time.perf_counter() - began) / len(asked)]
 
 
 def _false(index: _Index, pictures: Iterator[Pixels]) -> list[int]:
-    verified = [bool(index.copies(pixels)) for pixels in pictures]
-    return [sum(verified), len(verified)]
+    found = [index.copies(pixels) for pixels in pictures]
+    strong = [any(copy.doubt is None for copy in copies) for copies in found]
+    return [sum(map(bool, found)), sum(strong), len(found)]
 
 
-def _lookalikes(index: _Index) -> dict[str, Callable[[], Iterator[Pixels]]]:
-    """Pictures that are no copy of any in the index."""
+def _strangers(photos: _Photos) -> dict[str, Callable[[], Iterator[Pixels]]]:
+    """Pictures that look like none in the index."""
     changes = list(COPIES.values())
     return {
-        "unseen photos": lambda: iter(index.unknown),
+        "unseen photos": lambda: iter(photos.unknown),
         "unseen photos, changed": lambda: (
             changes[number % len(changes)](pixels, np.random.default_rng([_SEED, number]))
-            for number, pixels in enumerate(index.unknown)
+            for number, pixels in enumerate(photos.unknown)
         ),
-        "second exposures of known photos": lambda: (
-            second_exposure(pixels, np.random.default_rng([_SEED, number])) for number, pixels in enumerate(index.known)
-        ),
-        "listing pictures, other colour and text": lambda: (
-            listing(product, variant) for product in range(_PRODUCTS) for variant in (1, 2)
-        ),
+    }
+
+
+def _lookalikes(photos: _Photos) -> dict[str, Callable[[], Iterator[Pixels]]]:
+    """Pictures that look like one in the index and are no copy of it."""
+    exposures = {
+        f"second exposures, parallax {parallax:g} px": lambda parallax=parallax: (
+            second_exposure(photos.known[number], np.random.default_rng([_SEED, number]), parallax)
+            for number in photos.asked
+        )
+        for parallax in (4.0, 2.0, 1.0)
+    }
+    variants = {"text": [(0, 1), (0, 2)], "colour": [(1, 0), (2, 0)], "colour and text": [(1, 1), (2, 2)]}
+    return exposures | {
+        f"listing pictures, other {what}": lambda looks=looks: (
+            listing(product, *look) for product in _PRODUCTS for look in looks
+        )
+        for what, looks in variants.items()
     }
 
 

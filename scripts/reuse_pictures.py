@@ -83,6 +83,16 @@ def _screenshot(pixels: Pixels, random: np.random.Generator) -> Pixels:
     return saved(np.asarray(screen), 85)
 
 
+def _stickered(pixels: Pixels, random: np.random.Generator) -> Pixels:
+    """With an eighth of the height and a quarter of the width covered by one tone."""
+    height, width = pixels.shape[:2]
+    rows, columns = height // 8, width // 4
+    y, x = int(random.integers(0, height - rows)), int(random.integers(0, width - columns))
+    covered = pixels.copy()
+    covered[y : y + rows, x : x + columns] = random.integers(0, 256, 3)
+    return saved(covered, 75)
+
+
 COPIES: dict[str, Change] = {
     "JPEG quality 30": lambda pixels, _: saved(pixels, 30),
     "JPEG quality 60": lambda pixels, _: saved(pixels, 60),
@@ -96,6 +106,7 @@ COPIES: dict[str, Change] = {
     "crop by up to 20 % on each side": lambda pixels, random: saved(cropped(pixels, *random.uniform(0, 0.2, 4)), 75),
     "mirrored": lambda pixels, _: saved(np.ascontiguousarray(pixels[:, ::-1]), 75),
     "screenshot": _screenshot,
+    "a sticker over it": _stickered,
     "mirrored, cropped by 5 %, half size, quality 50": lambda pixels, _: saved(
         scaled(cropped(np.ascontiguousarray(pixels[:, ::-1]), 0.05, 0.05, 0.05, 0.05), 0.5), 50
     ),
@@ -103,10 +114,16 @@ COPIES: dict[str, Change] = {
 """What becomes of a copied picture."""
 
 
-def second_exposure(pixels: Pixels, random: np.random.Generator) -> Pixels:
-    """As from a hand that moved: parallax of some pixels, a slight turn, other light, other noise."""
+def second_exposure(pixels: Pixels, random: np.random.Generator, parallax: float) -> Pixels:
+    """As from a hand that moved: parallax, a slight turn, other light, other noise.
+
+    Args:
+        pixels: the first exposure.
+        random: draws what differs.
+        parallax: standard deviation of the shifts along each axis, in pixels of a picture of 480.
+    """
     height, width = pixels.shape[:2]
-    reach = 4 * max(height, width) / 480
+    reach = parallax * max(height, width) / 480
     field = random.normal(size=(2, 4, 4)).astype(np.float32) * reach
     shift = [cv2.resize(axis, (width, height), interpolation=cv2.INTER_CUBIC) for axis in field]
     y, x = np.mgrid[:height, :width].astype(np.float32)
@@ -117,9 +134,10 @@ def second_exposure(pixels: Pixels, random: np.random.Generator) -> Pixels:
     return saved(np.clip(light, 0, 255).astype(np.uint8), 85)
 
 
-def listing(product: int, variant: int) -> Pixels:
-    """A drawn catalogue picture on white: a bottle of one shape per product, another colour and label per variant."""
-    shape, look = np.random.default_rng([1, product]), np.random.default_rng([2, product, variant])
+def listing(product: int, colours: int, text: int) -> Pixels:
+    """A drawn catalogue picture on white: one bottle per product, in one of many colours and with one of many texts."""
+    shape, look = np.random.default_rng([1, product]), np.random.default_rng([2, product, colours])
+    words = np.random.default_rng([3, product, text])
     image = Image.new("RGB", (600, 600), "white")
     draw = ImageDraw.Draw(image)
     half, top, neck = int(shape.integers(70, 150)), int(shape.integers(120, 200)), int(shape.integers(25, 50))
@@ -129,8 +147,8 @@ def listing(product: int, variant: int) -> Pixels:
     draw.rounded_rectangle((300 - neck - 8, top - 90, 300 + neck + 8, top - 50), 8, fill=cap)
     y = int(shape.integers(top + 40, 360))
     draw.rectangle((300 - half + 6, y, 300 + half - 6, y + 130), fill=paper)
-    letters = look.integers(65, 91, 24)
+    letters = words.integers(65, 91, 24)
     for row in range(4):
-        text = "".join(chr(letter) for letter in letters[6 * row : 6 * row + 6])
-        draw.text((300 - half + 16, y + 6 + 30 * row), text, fill="black" if row else "white", font_size=28)
+        line = "".join(chr(letter) for letter in letters[6 * row : 6 * row + 6])
+        draw.text((300 - half + 16, y + 6 + 30 * row), line, fill="black" if row else "white", font_size=28)
     return np.asarray(image)

@@ -52,20 +52,30 @@ class Copies(Strict):
         covered: part of one of the two pictures that the other has to show.
         blocks: places that have to be comparable.
         agreement: part of these places in which outlines have to agree.
-        tint: median distance of colours allowed there, in units of CIE Lab.
+        drift: shift within which all but a twentieth of the places have to agree best, in pixels of a picture whose
+            longest side is 480.
+        tint: distance of colours that all but a twentieth have to keep within, in units of CIE Lab.
         certain: agreement from which a copy may be strong; below, it may be a second exposure from nearly one place.
+        certain_drift: shift up to which a copy may be strong.
+        certain_tint: distance of colours up to which it may.
         one_tone: part of the picture in one tone up to which a copy may be strong; two buyers may each have taken a
             screenshot of one page, or saved one picture on white.
+        page_faintest: correlation of outlines that all but a twentieth of the places have to reach in such a picture
+            to be a copy at all; its colours have to keep within ``certain_tint``.
     """
 
     candidates: int = Field(16, ge=1, le=200)
-    inliers: int = Field(12, ge=8)
+    inliers: int = Field(10, ge=8)
     covered: Share = 0.75
     blocks: int = Field(6, ge=4)
-    agreement: Share = 0.9
-    tint: float = Field(10.0, gt=0)
+    agreement: Share = 0.88
+    drift: float = Field(0.75, gt=0)
+    tint: float = Field(15.0, gt=0)
     certain: Share = 0.98
+    certain_drift: float = Field(0.4, gt=0)
+    certain_tint: float = Field(8.0, gt=0)
     one_tone: Share = 0.5
+    page_faintest: Share = 0.86
 
 
 class Pixels(Strict):

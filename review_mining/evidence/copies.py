@@ -54,6 +54,8 @@ class Copy:
             "inliers": self.match.inliers,
             "agreement": round(self.match.agreement, 3),
             "places": self.match.blocks,
+            "drift": round(self.match.drift, 2),
+            "tint": round(self.match.tint, 1),
             "one_tone": round(self.match.one_tone, 3),
             "scale": round(self.match.scale, 3),
             "part_of_this": round(min(1.0, self.match.covers), 3),
@@ -93,6 +95,6 @@ def find_copies(
 
 
 def _doubt(match: Match, rules: Copies) -> Literal["page", "alike"] | None:
-    if match.one_tone > rules.one_tone:
+    if match.page(rules):
         return "page"
-    return "alike" if match.agreement < rules.certain else None
+    return None if match.certain(rules) else "alike"

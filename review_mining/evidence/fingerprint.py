@@ -28,7 +28,9 @@ SIDE = 480
 """Longest side, in pixels, at which pictures are compared; smaller ones are enlarged to it, so that scales meet."""
 DRAWN_SIDE = 2 * SIDE
 """Longest side at which a picture is decoded, so that what a screenshot shows is still large enough."""
-SKETCH_SIDE, TINT_SIDE = 128, 16
+SKETCH_SIDE = 128
+_TINT = 4
+"""Points of a sketch along a side of a cell whose tint is kept."""
 _FEATURES = 300
 _LEAST_FEATURES = 16
 _LEAST_SIDE = 48
@@ -49,7 +51,7 @@ class Fingerprint:
         points: where its local features are, shape ``(features, 2)``, x and y in pixels of ``frame``.
         descriptors: what they look like, shape ``(features, 32)``.
         sketch: shape ``(rows, columns)``: 1 brighter than the surroundings, -1 darker, 0 plain.
-        tints: mean a and b of CIE Lab in larger cells, shape ``(rows, columns, 2)``.
+        tints: mean CIE Lab of larger cells, shape ``(rows, columns, 3)``.
     """
 
     frame: tuple[int, int]
@@ -59,7 +61,7 @@ class Fingerprint:
     tints: Bytes
 
     def to_bytes(self) -> bytes:
-        """The fingerprint as safetensors; about 15 KB."""
+        """The fingerprint as safetensors; about 17 KB."""
         return save(
             {
                 "frame": np.array([*self.frame, *self.sketch.shape], np.uint16),
@@ -142,13 +144,12 @@ class View:
             return None
         height, width = self.grey.shape
         size = (max(1, width * SKETCH_SIDE // SIDE), max(1, height * SKETCH_SIDE // SIDE))
-        cells = (max(1, width * TINT_SIDE // SIDE), max(1, height * TINT_SIDE // SIDE))
         return Fingerprint(
             frame=(width, height),
             points=np.array([feature.pt for feature in found[:_FEATURES]], np.float32),
             descriptors=np.asarray(descriptors[:_FEATURES], np.uint8),
             sketch=sketch_of(np.asarray(cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA))),
-            tints=tints_of(np.asarray(cv2.resize(self.colours, cells, interpolation=cv2.INTER_AREA))),
+            tints=tints_of(np.asarray(cv2.resize(self.colours, size, interpolation=cv2.INTER_AREA))),
         )
 
 
@@ -177,5 +178,15 @@ def sketch_of(grey: Bytes) -> npt.NDArray[np.int8]:
 
 
 def tints_of(colours: Bytes) -> Bytes:
-    """The a and b of CIE Lab, shape ``(rows, columns, 2)``, of RGB pixels of shape ``(rows, columns, 3)``."""
-    return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2LAB), np.uint8)[..., 1:].copy()
+    """Mean tints of cells.
+
+    Args:
+        colours: RGB pixels on the sketch's grid, shape ``(rows, columns, 3)``.
+
+    Returns:
+        CIE Lab in units of a byte, shape ``(rows // 4, columns // 4, 3)``, at least one cell a side.
+    """
+    height, width = colours.shape[:2]
+    cells = (max(1, width // _TINT), max(1, height // _TINT))
+    means = np.asarray(cv2.resize(colours, cells, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.cvtColor(means, cv2.COLOR_RGB2LAB), np.uint8)

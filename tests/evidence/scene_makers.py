@@ -20,16 +20,34 @@ def scene(seed, size=(640, 480)):
     return np.asarray(picture)
 
 
-def moved_scene(seed):
-    """As from another hand at another moment: parallax, a slight turn, other light."""
+def moved_scene(seed, parallax=8):
+    """As from another hand at another moment: parallax of some pixels, other light."""
     pixels = scene(seed)
     height, width = pixels.shape[:2]
     random = np.random.default_rng(seed + 1000)
-    field = random.normal(size=(2, 4, 4)).astype(np.float32) * 8
+    field = random.normal(size=(2, 4, 4)).astype(np.float32) * parallax
     shift = [cv2.resize(axis, (width, height), interpolation=cv2.INTER_CUBIC) for axis in field]
     y, x = np.mgrid[:height, :width].astype(np.float32)
     moved = cv2.remap(pixels, x + shift[0], y + shift[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     return (255 * (moved / 255) ** 1.2).astype(np.uint8)
+
+
+def turned(pixels, degrees):
+    height, width = pixels.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cv2.warpAffine(pixels, turn, (width, height), borderMode=cv2.BORDER_REFLECT)
+
+
+def stickered(pixels):
+    covered = pixels.copy()
+    covered[200:255, 300:420] = (250, 250, 250)
+    return covered
+
+
+def with_a_nearer_half(pixels, parallax):
+    """The right half as something nearer, moved more by another standpoint than what is behind it."""
+    middle = pixels.shape[1] // 2
+    return np.concatenate([pixels[:, :middle], np.roll(pixels, parallax, axis=1)[:, middle:]], axis=1)
 
 
 def labelled_product(text):

@@ -16,6 +16,9 @@ from scene_makers import (
     scaled,
     scene,
     screenshot,
+    stickered,
+    turned,
+    with_a_nearer_half,
 )
 
 from review_mining.evidence import Case, EvidenceClassifier, PictureIndex
@@ -74,8 +77,28 @@ def test_a_copy_is_found_and_named(index, change, how):
 
 
 @pytest.mark.parametrize("number", range(6))
-def test_a_second_exposure_is_no_copy(index, number):
-    assert look(index, moved_scene(number), case("B", "b")) is None
+@pytest.mark.parametrize("parallax", [3, 8])
+def test_a_second_exposure_is_no_copy(index, number, parallax):
+    assert look(index, moved_scene(number, parallax), case("B", "b")) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda pixels: turned(pixels, 0.8),
+        lambda pixels: with_a_nearer_half(pixels, 4),
+        lambda pixels: np.ascontiguousarray(pixels[..., ::-1]),
+    ],
+    ids=["turned", "a part moved", "recoloured"],
+)
+def test_what_no_copy_does_is_seen(index, change):
+    assert look(index, change(scene(5)), case("B", "b")) is None
+
+
+def test_a_copy_with_a_sticker_goes_to_a_person(index):
+    sign = look(index, stickered(scene(5)), case("B", "b", requested="2026-10-09 08:00:00"))
+    assert sign is not None
+    assert (sign.strength, sign.message) == ("moderate", "copy.alike.resaved")
 
 
 def test_unlike_pictures_are_no_copies(index):
