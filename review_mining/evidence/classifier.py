@@ -13,6 +13,7 @@ from review_mining.errors import InputError
 from review_mining.evidence.accounts.standing import AccountStanding, allowed_standing
 from review_mining.evidence.capture import read_capture
 from review_mining.evidence.cases import Case
+from review_mining.evidence.china_time import in_china
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.contradictions.finding import ContradictionFinder
 from review_mining.evidence.corrections import Correction, Corrections, standing_and_withdrawn, withdrawn
@@ -192,8 +193,7 @@ class EvidenceClassifier:
 
 def _requested(case: Case, number: int) -> tuple[bool, str, int]:
     requested = case.order.requested_at
-    timed = requested is not None and requested.tzinfo is None
-    return (not timed, requested.isoformat() if requested and timed else "", number)
+    return (requested is None, in_china(requested).isoformat() if requested else "", number)
 
 
 def _checked(case: Mapping[str, object]) -> Case:
