@@ -109,11 +109,13 @@ def _case_reasons(verdict: CaseVerdict, language: Language) -> Iterator[_Reason]
     for found in verdict.contradictions:
         text = found.get("reason") if language == "zh" else found.get("reason_en") or found.get("reason")
         yield _Reason(f"{labels['contradiction']}{text}", str(found.get("strength", "note")))
+    for sign in verdict.withdrawn:
+        yield _Reason(f"{labels['withdrawn_sign']}{sign.reason_in(language)}", "withdrawn")
 
 
 def _decision(row: Correction, language: Language) -> str:
     labels = LABELS[language]
-    parts = (row.at.date().isoformat(), row.by, labels[row.decision], row.sign, row.note)
+    parts = (row.at.date().isoformat(), row.by, labels[row.decision], labels[f"sign.{row.sign}"], row.note)
     return " · ".join(part for part in parts if part)
 
 
