@@ -89,6 +89,7 @@ def _run(arguments: argparse.Namespace) -> None:
     from review_mining.progress import ProgressDisplay
     from review_mining.staging import staged_directory
 
+    began = datetime.now(UTC)
     source, images = _input(arguments)
     if (arguments.pool is None) != (arguments.shop is None):
         raise UsageError("--pool and --shop belong together.\n  A shop finds other shops' pictures, not its own.")
@@ -116,7 +117,7 @@ def _run(arguments: argparse.Namespace) -> None:
         page = render_queue(verdicts, classifier.config, images=images, language=arguments.lang)
         (folder / "queue.html").write_text(page, encoding="utf-8")
         if arguments.packs:
-            _write_packs(verdicts, classifier, folder, arguments)
+            _write_packs(verdicts, classifier, folder, arguments, began)
         index.commit()
         if pool:
             pool.commit()
@@ -124,12 +125,16 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def _write_packs(
-    verdicts: Sequence[CaseVerdict], classifier: EvidenceClassifier, folder: Path, arguments: argparse.Namespace
+    verdicts: Sequence[CaseVerdict],
+    classifier: EvidenceClassifier,
+    folder: Path,
+    arguments: argparse.Namespace,
+    began: datetime,
 ) -> None:
     from review_mining.evidence.origin import origin_of
     from review_mining.evidence.pack import PackMaker
 
-    origin = origin_of(classifier.config, classifier.reader.method, datetime.now(UTC))
+    origin = origin_of(classifier.config, classifier.reader.method, began)
     maker = PackMaker(
         classifier.config, origin, classifier.images, arguments.lang, originals=not arguments.no_originals
     )

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
             "--corrections", type=Path, required=True, metavar="FILE", help="JSON Lines (made if absent)"
         )
     adding.add_argument("--case", dest="case_id", required=True, metavar="ID")
-    adding.add_argument("--picture", metavar="SHA256", help="as the queue shows it; without it the case as a whole")
+    adding.add_argument("--picture", metavar="SHA256", help="as the queue shows it; without it all of the case")
     adding.add_argument("--sign", required=True, choices=_SUBJECTS)
     adding.add_argument("--decision", required=True, choices=("upheld", "withdrawn"))
     adding.add_argument("--by", required=True, metavar="NAME", help="who decided")

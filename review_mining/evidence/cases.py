@@ -20,10 +20,18 @@ Name = Annotated[str, Field(min_length=1, max_length=255)]
 Short = Annotated[str, Field(max_length=200)]
 
 
-class _Facts(BaseModel):
-    """Facts from a shop's own systems: further keys are allowed, and not read."""
+_LIKELY_YEARS = range(1990, 2100)
 
-    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+
+class _Facts(BaseModel):
+    """Facts from a shop's own systems: further keys are allowed, and not read; a blank says nothing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_unknown(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
 
 
 class Order(_Facts):
@@ -43,8 +51,9 @@ class Order(_Facts):
 
     @field_validator("ordered_at", "delivered_at", "requested_at")
     @classmethod
-    def _only_real_times(cls, value: datetime | None) -> datetime | None:
-        return value if value is not None and 1990 <= value.year <= 2100 else None
+    def _unset_is_unknown(cls, moment: datetime | None) -> datetime | None:
+        """Many systems write the first or the last day that they know for a time that was never set."""
+        return moment if moment is not None and moment.year in _LIKELY_YEARS else None
 
 
 class Buyer(_Facts):
@@ -101,8 +110,8 @@ class Case(Strict):
     @classmethod
     def _below_the_folder(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            parts = PurePosixPath(name.replace("\\", "/"))
-            if parts.is_absolute() or ".." in parts.parts or ":" in parts.parts[0] or "\x00" in name:
+            path = PurePosixPath(name.replace("\\", "/"))
+            if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]) or "\x00" in name:
                 raise ValueError(f"the picture name {name[:80]!r} leads out of the pictures' folder")
         return names
 

@@ -16,7 +16,13 @@ from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.contradictions.finding import ContradictionFinder
 from review_mining.evidence.corrections import Correction, Corrections, standing_and_withdrawn, withdrawn
-from review_mining.evidence.decision import case_outcome, photos_to_ask_for, picture_outcome, urgency
+from review_mining.evidence.decision import (
+    case_outcome,
+    counting_signs,
+    photos_to_ask_for,
+    picture_outcome,
+    urgency,
+)
 from review_mining.evidence.intake import take_in
 from review_mining.evidence.listings import Listings
 from review_mining.evidence.picture_signs import PictureSigns
@@ -125,7 +131,7 @@ class EvidenceClassifier:
         captures = [(picture.file, picture.capture) for picture in pictures]
         contradictions = self._contradictions.find(checked, captures, reading.kind, reported_as_fake=reported)
         found = tuple(sign for one in contradictions if (sign := one.sign) is not None)
-        case_signs, _ = standing_and_withdrawn(found, history, None)
+        case_signs, taken_back = standing_and_withdrawn(found, history, None)
         outcome = case_outcome(
             (*(picture.outcome for picture in pictures), picture_outcome(case_signs, self.config.decision)),
             reading.kind,
@@ -133,7 +139,8 @@ class EvidenceClassifier:
             reported_as_fake=reported,
             rules=self.config.decision,
         )
-        signs = [*case_signs, *(sign for picture in pictures for sign in picture.signs)]
+        parts = (case_signs, *(picture.signs for picture in pictures))
+        signs = [sign for part in parts for sign in counting_signs(part, self.config.decision)]
         urgent = urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency)
         return CaseVerdict(
             case=checked,
@@ -147,6 +154,7 @@ class EvidenceClassifier:
             signs=case_signs,
             account=self.accounts.of(checked.buyer.buyer_id) if self.accounts else (),
             corrections=history,
+            withdrawn=taken_back,
         )
 
     def judge_all(self, cases: Sequence[Case], advance: Callable[[int], None] = lambda _: None) -> list[CaseVerdict]:

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError, field_validator
+from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
 
 from review_mining.config import Strict
 from review_mining.errors import InputError
@@ -31,6 +31,7 @@ _EXAMPLE = (
 
 Subject = SignKind | Literal["reports_ai_fake"]
 Key = tuple[str, str | None, str]
+_OF_THE_CASE: frozenset[Subject] = frozenset({"reports_ai_fake", "statement_contradiction"})
 
 
 class Correction(Strict):
@@ -38,7 +39,8 @@ class Correction(Strict):
 
     Attributes:
         case_id: the case.
-        picture: SHA-256 of the picture's original bytes in hexadecimal digits; None for what belongs to the whole case.
+        picture: SHA-256 of the picture's original bytes in hexadecimal digits; None for what belongs to the whole case,
+            or for that sign in all of its pictures.
         sign: kind of the sign, or ``reports_ai_fake`` for the reading of the statement.
         decision: ``upheld`` or ``withdrawn``.
         by: who decided.
@@ -53,6 +55,12 @@ class Correction(Strict):
     by: Annotated[Short, Field(min_length=1)]
     at: AwareDatetime
     note: str = Field("", max_length=2_000)
+
+    @model_validator(mode="after")
+    def _of_the_case(self) -> Correction:
+        if self.picture is not None and self.sign in _OF_THE_CASE:
+            raise ValueError(f"{self.sign} belongs to the case as a whole; leave out the picture")
+        return self
 
     @field_validator("note")
     @classmethod
@@ -88,14 +96,14 @@ class Corrections:
 
 
 def withdrawn(history: Sequence[Correction], picture: str | None, sign: str) -> bool:
-    """Whether the last decision about a sign took it back.
+    """Whether the last decision about a sign took it back; one that names no picture is about all of the case.
 
     Args:
         history: decisions about one case, the earliest first.
         picture: SHA-256 of the picture, None for what belongs to the whole case.
         sign: what was decided about.
     """
-    decisions = [row.decision for row in history if (row.picture, row.sign) == (picture, sign)]
+    decisions = [row.decision for row in history if row.picture in (picture, None) and row.sign == sign]
     return decisions[-1:] == ["withdrawn"]
 
 

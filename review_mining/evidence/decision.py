@@ -39,6 +39,17 @@ def speaks_for_buyer(signs: Iterable[Sign]) -> bool:
     return any(sign.strength == "supports_buyer" for sign in signs)
 
 
+def counting_signs(signs: Sequence[Sign], rules: Decision) -> list[Sign]:
+    """The signs that lead to more than ``no_sign``; what is only shown asks the buyer for nothing.
+
+    Args:
+        signs: of one picture, or of the case.
+        rules: which outcome follows from which strength.
+    """
+    supported = speaks_for_buyer(signs)
+    return [sign for sign in signs if _sign_outcome(sign, rules, supported=supported) != "no_sign"]
+
+
 def case_outcome(
     pictures: Iterable[Outcome], kind: StatementKind, *, has_pictures: bool, reported_as_fake: bool, rules: Decision
 ) -> Outcome:
@@ -67,7 +78,7 @@ def photos_to_ask_for(
     Args:
         outcome: outcome of the case; a case without a sign, or with proof, needs no further photo.
         kind: what the statement claims.
-        signs: all signs of the case; a file that cannot be opened is asked for again.
+        signs: those of the case that count; a file that cannot be opened is asked for again.
         config: the settings.
     """
     if outcome not in ("ask_for_more", "human_review"):

@@ -119,6 +119,8 @@ def _contradictions(verdict: CaseVerdict, language: Language) -> Iterator[str]:
     for found in verdict.contradictions:
         limit = words["not_proven"].format(limit=NOT_PROVEN["statement_contradiction"][language])
         yield f"{words['contradiction']}{_line(str(found.get(key) or found.get('reason') or ''))}{limit}"
+    for sign in verdict.withdrawn:
+        yield words["withdrawn"].format(reason=_line(sign.reason_in(language)))
 
 
 def _decisions(verdict: CaseVerdict, language: Language) -> Iterator[str]:
@@ -127,7 +129,7 @@ def _decisions(verdict: CaseVerdict, language: Language) -> Iterator[str]:
         yield words[f"decided_{row.decision}"].format(
             at=row.at.isoformat(timespec="seconds"),
             by=_line(row.by),
-            sign=row.sign,
+            sign=f"{row.sign} · {LABELS[language][f'sign.{row.sign}']}",
             picture=(row.picture or "—")[:12],
             note=_line(row.note) or "—",
         )

@@ -117,6 +117,7 @@ def case_document(verdict: CaseVerdict) -> dict[str, Any]:
         "ask_for": list(verdict.ask_for),
         "contradictions": list(verdict.contradictions),
         "account": [fact.as_json() for fact in verdict.account],
+        "withdrawn": [sign.as_json() for sign in verdict.withdrawn],
         "corrections": [row.model_dump(mode="json", exclude={"case_id"}) for row in verdict.corrections],
         "pictures": [_picture(picture) for picture in verdict.pictures],
     }
@@ -132,6 +133,7 @@ def _picture(picture: PictureVerdict) -> dict[str, Any]:
         "bytes": picture.size,
         "outcome": picture.outcome,
         "pixel_score": picture.pixel_score,
+        "pixel_p_value": picture.pixel_p_value,
         "signs": [sign.as_json() for sign in picture.signs],
         "withdrawn": [sign.as_json() for sign in picture.withdrawn],
     }

@@ -33,6 +33,8 @@ MANIFEST, FACTS, SUMS = "manifest.json", "facts.txt", "SHA256SUMS"
 _PLAIN_ID = re.compile(r"[0-9A-Z_-]{1,64}")
 _SUFFIXES = {"jpeg": "jpg", "tiff": "tif"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_FOR_STAFF = ("account", "urgency")
+"""What orders the shop's own queue, facts about the buyer's account among it, is nobody else's business."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class PackMaker:
                 "judged_at": self.origin.judged_at.isoformat(timespec="seconds"),
             },
             "order": order.model_dump(mode="json", exclude_none=True),
-            "case": case_document(verdict),
+            "case": {key: value for key, value in case_document(verdict).items() if key not in _FOR_STAFF},
             "message_to_buyer": message_to_buyer(verdict, self.language),
             "pictures": entries,
             "facts": {"stored_as": FACTS, "sha256": hashlib.sha256(facts).hexdigest(), "bytes": len(facts)},

@@ -44,12 +44,18 @@ _FINGERPRINTS = sa.Table(
 
 @dataclass(frozen=True)
 class Sending:
-    """One sending of a file: for which case, by whom, for which order, when; buyer and order as digests."""
+    """One sending of a file: for which case, by whom, for which order, when; buyer and order as digests.
+
+    Attributes:
+        requested_at: by the clock of China, None when it is not known.
+        number: place among all sendings that the index has seen, None for one that it has not.
+    """
 
     case_id: str
     buyer: str | None
     order_key: str | None
     requested_at: str | None
+    number: int | None = None
 
 
 class PictureStore:
@@ -71,9 +77,11 @@ class PictureStore:
 
     def sendings(self, sha256: str) -> list[Sending]:
         """Who sent a file, in the order in which it came."""
-        columns = (_PICTURES.c.case_id, _PICTURES.c.buyer, _PICTURES.c.order_key, _PICTURES.c.requested_at)
-        query = sa.select(*columns).where(_PICTURES.c.sha256 == sha256).order_by(_PICTURES.c.number)
-        return [Sending(row.case_id, row.buyer, row.order_key, row.requested_at) for row in self._database.rows(query)]
+        query = sa.select(_PICTURES).where(_PICTURES.c.sha256 == sha256).order_by(_PICTURES.c.number)
+        return [
+            Sending(row.case_id, row.buyer, row.order_key, row.requested_at, row.number)
+            for row in self._database.rows(query)
+        ]
 
     def add_sending(self, sha256: str, sending: Sending) -> None:
         """Remember that a file was sent with a case; once per case."""

@@ -94,7 +94,7 @@ def _entry(verdict: CaseVerdict, config: EvidenceConfig, images: Path, language:
 
 def _decision(row: Correction, language: Language) -> str:
     labels = LABELS[language]
-    parts = (row.at.date().isoformat(), row.by, labels[row.decision], row.sign, row.note)
+    parts = (row.at.date().isoformat(), row.by, labels[row.decision], labels[f"sign.{row.sign}"], row.note)
     return " · ".join(part for part in parts if part)
 
 

@@ -26,7 +26,11 @@ from review_mining.evidence.corrections import Corrections
 from review_mining.evidence.signs import SignKind, Strength
 
 REPORT = "reports_ai_fake"
+_FOR_BUYER = "c2pa_camera"
+"""Weighs on nobody; to count it for less would not be towards the buyer."""
 _LOWER: dict[str, Literal["moderate", "weak", "none"]] = {"strong": "moderate", "moderate": "weak", "weak": "none"}
+_READ_OF_CASE = frozenset({"case_id", "reports_ai_fake", "reports_ai_fake_score", "contradictions", "pictures"})
+_READ_OF_PICTURE = frozenset({"sha256", "pixel_score", "signs", "withdrawn"})
 _RANK = {"strong": 3, "moderate": 2, "weak": 1, "none": 0}
 
 
@@ -103,16 +107,15 @@ def read_runs(folders: Sequence[Path]) -> Run:
     raised: Counter[str] = Counter()
     report_scores: dict[str, float] = {}
     pixel_scores: dict[tuple[str, str], float] = {}
-    for folder in folders:
-        for case in _cases(folder):
-            report_scores[case["case_id"]] = case["reports_ai_fake_score"]
-            raised[REPORT] += case["reports_ai_fake"]
-            for kind, strength in _signs(case):
-                raised[kind] += 1
-                strengths[kind] = max(strengths.get(kind, "weak"), strength, key=lambda name: _RANK.get(name, 0))
-            for picture in case["pictures"]:
-                if picture["sha256"] and picture["pixel_score"] is not None:
-                    pixel_scores[case["case_id"], picture["sha256"]] = picture["pixel_score"]
+    for case in (case for folder in folders for case in _cases(folder)):
+        report_scores[case["case_id"]] = case["reports_ai_fake_score"]
+        raised[REPORT] += case["reports_ai_fake"]
+        for kind, strength in _signs(case):
+            raised[kind] += 1
+            strengths[kind] = max(strengths.get(kind, "weak"), strength, key=lambda name: _RANK.get(name, 0))
+        for picture in case["pictures"]:
+            if picture["sha256"] and picture["pixel_score"] is not None:
+                pixel_scores[case["case_id"], picture["sha256"]] = picture["pixel_score"]
     return Run(strengths, raised, report_scores, pixel_scores)
 
 
@@ -154,7 +157,11 @@ def recalibrated(
     at_most = dict(config.decision.at_most)
     changes = []
     for share in enough:
-        if share.kind != REPORT and share.low < rules.bar and (change := _lowered(share, at_most, run, rules)):
+        if (
+            share.kind not in (REPORT, _FOR_BUYER)
+            and share.low < rules.bar
+            and (change := _lowered(share, at_most, run, rules))
+        ):
             changes.append(change)
     if any(share.kind == REPORT and share.low < rules.bar for share in enough):
         changes += _raised_threshold(corrections, run, rules, threshold)
@@ -238,12 +245,23 @@ def _signs(case: Mapping[str, Any]) -> Iterator[tuple[str, Strength]]:
     for found in case["contradictions"]:
         if found.get("strength") in _RANK:
             yield "statement_contradiction", found["strength"]
+    for sign in case.get("withdrawn", ()):  # outputs of earlier versions have none
+        yield sign["kind"], sign["strength"]
 
 
 def _cases(folder: Path) -> list[dict[str, Any]]:
     path = folder / "evidence.json"
     try:
         cases: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cases"]
+        for case in cases:
+            _check(case, _READ_OF_CASE)
+            for picture in case["pictures"]:
+                _check(picture, _READ_OF_PICTURE)
         return cases
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"cannot be read: {error}", path=path, hint="Name outputs of the evidence command.") from error
+
+
+def _check(found: object, needed: frozenset[str]) -> None:
+    if not isinstance(found, dict) or not needed <= found.keys():
+        raise ValueError(f"a case or a picture of it lacks one of {', '.join(sorted(needed))}")

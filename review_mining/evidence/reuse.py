@@ -1,14 +1,16 @@
 """The same picture sent by two buyers, within a run and across runs: the same file, or a copy verified by geometry.
 
 Byte identity is stronger than geometric agreement: two exposures of one object never share all bytes, so one file was
-sent twice. Either is ``strong`` only where the later of two buyers is known. The buyer who sent it first is not marked
-by it; a missing buyer id, or an order of events that contradicts it, makes it ``moderate``.
+sent twice. Either is ``strong`` only where the later of two buyers is known: by the times of their requests, or, where
+neither has one, by which came first to the index, however often it is shown them again. The buyer who sent it first is
+not marked by it; a missing buyer id, or times that leave open who was first, make it ``moderate``.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +18,8 @@ from types import TracebackType
 import numpy as np
 
 from review_mining.evidence.cases import Case
+from review_mining.evidence.china_time import in_china
 from review_mining.evidence.config import Copies
-from review_mining.evidence.contradictions.times import in_china
 from review_mining.evidence.copies import Copy, find_copies
 from review_mining.evidence.fingerprint import Fingerprint, View
 from review_mining.evidence.neighbours import Neighbours
@@ -67,9 +69,9 @@ class PictureIndex:
             sha256: hex digest of the original bytes.
             case: the case it was sent with. A picture of the same case, the same order or the same buyer is exempt.
         """
-        sending = sending_of(case)
+        self._store.add_sending(sha256, sending_of(case))
+        sending = self._numbered(sha256, sending_of(case))
         others = [other for other in self._store.sendings(sha256) if not _same_sender(sending, other)]
-        self._store.add_sending(sha256, sending)
         return _gravest(_exact_sign(sending, other, sha256) for other in others)
 
     def see_copies(self, view: View, sha256: str, case: Case, rules: Copies) -> Sign | None:
@@ -82,7 +84,7 @@ class PictureIndex:
             rules: what makes a copy.
         """
         self._catch_up()
-        sending = sending_of(case)
+        sending = self._numbered(sha256, sending_of(case))
         senders: dict[int, list[Sending]] = {}
 
         def kept(number: int) -> Fingerprint | None:
@@ -104,6 +106,11 @@ class PictureIndex:
         """Keep what later pictures can be compared with; one with too little in it to compare is left out."""
         if view.fingerprint is not None:
             self._store.add_fingerprint(sha256, view.kept_hashes.tobytes(), view.fingerprint.to_bytes())
+
+    def _numbered(self, sha256: str, sending: Sending) -> Sending:
+        """A sending with the place that it has in the index, if it is there."""
+        known = (one for one in self._store.sendings(sha256) if one.case_id == sending.case_id)
+        return replace(sending, number=next((one.number for one in known), None))
 
     def _catch_up(self) -> None:
         """Load the hashes that came since the last look, this run's own or another's."""
@@ -163,8 +170,12 @@ def _copy_sign(now: Sending, other: Sending, copy: Copy) -> Sign:
 def _who(now: Sending, other: Sending) -> str:
     if now.buyer is None or other.buyer is None:
         return "unknown_buyer"
-    earlier = now.requested_at and other.requested_at and now.requested_at < other.requested_at
-    return "earlier" if earlier else "later"
+    if now.requested_at is None and other.requested_at is None:
+        came_first = now.number is not None and other.number is not None and now.number < other.number
+        return "earlier" if came_first else "later"
+    if now.requested_at is None or other.requested_at is None or now.requested_at == other.requested_at:
+        return "unknown_order"
+    return "earlier" if now.requested_at < other.requested_at else "later"
 
 
 def _digest(sort: str, value: str | None) -> str | None:

@@ -33,6 +33,8 @@ def case_reasons(verdict: CaseVerdict, language: Language) -> Iterator[Reason]:
     for found in verdict.contradictions:
         text = found.get("reason") if language == "zh" else found.get("reason_en") or found.get("reason")
         yield Reason(f"{labels['contradiction']}{text}", str(found.get("strength", "note")))
+    for sign in verdict.withdrawn:
+        yield Reason(f"{labels['withdrawn_sign']}{sign.reason_in(language)}", "withdrawn")
 
 
 def picture_reasons(verdict: PictureVerdict, language: Language) -> Iterator[Reason]:

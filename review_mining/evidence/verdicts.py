@@ -63,6 +63,7 @@ class CaseVerdict:
         signs: of the case as a whole; those of its pictures stand with them.
         account: facts about the buyer's account that moved the case in the queue; for staff only.
         corrections: what people decided about the case so far, the earliest first.
+        withdrawn: signs of the case as a whole that a person took back; they no longer count.
     """
 
     case: Case
@@ -76,6 +77,7 @@ class CaseVerdict:
     signs: tuple[Sign, ...] = ()
     account: tuple[AccountFact, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    withdrawn: tuple[Sign, ...] = ()
 
     @property
     def ask_for(self) -> tuple[str, ...]:

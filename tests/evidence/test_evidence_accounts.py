@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -261,7 +262,7 @@ def run(tmp_path):
         config.write_text(settings_text, encoding="utf-8")
         out = tmp_path / "out"
         options = ["--images", str(tmp_path / "images"), "--accounts", str(path), "--config", str(config)]
-        return main([str(tmp_path / "cases.jsonl"), *options, "-o", str(out), "--quiet", "--force"]), out
+        return main([str(tmp_path / "cases.jsonl"), *options, "-o", str(out), "--packs", "--quiet", "--force"]), out
 
     return command
 
@@ -283,3 +284,16 @@ def test_the_command_orders_the_queue_and_says_so(run):
     page = (out / "queue.html").read_text(encoding="utf-8")
     assert "买家的历史不参与排序" not in page
     assert "账号情况（最多 10 分）" in page
+
+
+def test_nothing_about_an_account_leaves_with_a_pack(run):
+    status, out = run("accounts: {enabled: true}\npacks: {least: no_sign}")
+    assert status == 0
+    assert json.loads((out / "evidence.json").read_text(encoding="utf-8"))["cases"][1]["account"]
+    packs = sorted((out / "packs").glob("*.zip"))
+    assert len(packs) == 2
+    for pack in packs:
+        with zipfile.ZipFile(pack) as archive:
+            manifest, facts = archive.read("manifest.json").decode(), archive.read("facts.txt").decode()
+        assert not {"account", "urgency"} & json.loads(manifest)["case"].keys()
+        assert "账号" not in manifest + facts + pack.with_suffix(".html").read_text(encoding="utf-8")

@@ -50,6 +50,18 @@ def test_a_byte_order_mark_is_no_part_of_the_case(tmp_path):
     assert read_cases(path)[0].case_id == "A"
 
 
+def test_what_a_shop_leaves_blank_or_unset_is_unknown():
+    order = {"order_id": " ", "sku": " 黑色 ", "quantity": "", "amount": "", "ordered_at": ""}
+    order |= {"delivered_at": "0001-01-01T00:00:00+14:00", "requested_at": "9999-12-31T23:59:59-10:00"}
+    case = Case.model_validate({"case_id": "A", "order": order, "buyer": {"buyer_id": ""}})
+    assert case.order.model_dump(exclude_none=True) == {"sku": "黑色"}
+    assert case.buyer.buyer_id is None
+
+
+def test_the_folder_itself_is_a_name_like_another():
+    assert Case.model_validate({"case_id": "A", "images": ["."]}).images == (".",)
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [

@@ -57,6 +57,16 @@ def kinds(verdict):
     return [found["kind"] for found in verdict.contradictions]
 
 
+def test_a_quantity_of_none_and_a_clock_at_the_end_of_time_say_nothing(judge):
+    late = photo("9999:12:31 23:00:00", "-10:00")
+    assert kinds(judge("买了一件，领口是破的", quantity=0, pictures=[late], requested_at=None)) == []
+
+
+def test_orders_without_an_id_are_not_one_order(judge):
+    judge("没拆封，不想要了", order_id="", buyer=None)
+    assert kinds(judge("收到就坏了", order_id="", buyer=None)) == []
+
+
 @pytest.mark.parametrize(
     ("statement", "order", "kind"),
     [

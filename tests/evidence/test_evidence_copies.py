@@ -76,6 +76,17 @@ def test_a_copy_is_found_and_named(index, change, how):
     assert "A5" in sign.reason_in("en")
 
 
+def test_whose_copy_came_first_stays_first_when_the_cases_are_judged_again():
+    with PictureIndex() as index:
+        for _ in range(2):
+            first = look(index, scene(1), case("A", "a"))
+            second = look(index, scaled(scene(1), 0.5), case("B", "b"))
+    assert first is not None
+    assert (first.strength, first.message) == ("moderate", "copy.earlier.resaved")
+    assert second is not None
+    assert second.strength == "strong"
+
+
 @pytest.mark.parametrize("number", range(6))
 @pytest.mark.parametrize("parallax", [3, 8])
 def test_a_second_exposure_is_no_copy(index, number, parallax):

@@ -9,6 +9,7 @@ from evidence_makers import encoded, jpeg_with, label_element, xmp_segment
 from review_mining.errors import InputError
 from review_mining.evidence import EvidenceClassifier, append_correction, make_correction, read_corrections
 from review_mining.evidence.__main__ import main
+from review_mining.evidence.recalibration import read_runs
 
 CASE = {"case_id": "A", "statement": "杯子裂了", "images": ["label.jpg"]}
 REPORT = {"case_id": "R", "statement": "买家的图明显是AI生成的", "images": ["plain.jpg"]}
@@ -89,6 +90,37 @@ def test_a_withdrawn_reading_of_a_statement_is_no_report(path, judged):
     verdict = judged(REPORT)
     assert (verdict.outcome, verdict.reports_ai_fake) == ("no_sign", False)
     assert verdict.reading.fake_score > 0.5
+
+
+def test_a_decision_without_a_picture_is_about_all_of_the_case(path, judged):
+    append_correction(path, decided())
+    verdict = judged(CASE)
+    assert verdict.outcome == "no_sign"
+    assert [sign.kind for sign in verdict.pictures[0].withdrawn] == ["tc260_label"]
+
+
+@pytest.mark.parametrize("sign", ["reports_ai_fake", "statement_contradiction"])
+def test_what_belongs_to_the_case_has_no_picture(sign):
+    with pytest.raises(InputError, match="leave out the picture"):
+        decided(sign=sign, picture="ab" * 32)
+
+
+def test_a_withdrawn_contradiction_is_listed_and_counts_no_more(folder, path, judged, tmp_path):
+    case = {"case_id": "Q", "statement": "拍了三件，只发了一件", "images": ["plain.jpg"]}
+    case |= {"order": {"product_name": "纯棉背心", "quantity": 1}}
+    path.touch()
+    assert judged(case).outcome == "ask_for_more"
+    append_correction(path, decided(sign="statement_contradiction", case="Q"))
+    verdict = judged(case)
+    assert (verdict.outcome, verdict.signs, verdict.contradictions) == ("no_sign", (), ())
+    assert [sign.message for sign in verdict.withdrawn] == ["contradiction.quantity"]
+    (tmp_path / "cases.jsonl").write_text(json.dumps(case), encoding="utf-8")
+    out = tmp_path / "out"
+    run = [str(tmp_path / "cases.jsonl"), "--images", str(folder), "--corrections", str(path), "-o", str(out)]
+    assert main([*run, "--quiet"]) == 0
+    assert "已撤回：陈述提到的件数" in (out / "queue.html").read_text(encoding="utf-8")
+    found = read_runs([out])
+    assert (found.raised["statement_contradiction"], found.strengths["statement_contradiction"]) == (1, "weak")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from scene_makers import jpeg, scene
 from review_mining.config import load
 from review_mining.errors import ConfigError, InputError
 from review_mining.evidence import SIGN_KINDS, Case, EvidenceClassifier, EvidenceConfig, Sign
-from review_mining.evidence.decision import photos_to_ask_for, picture_outcome
+from review_mining.evidence.decision import counting_signs, photos_to_ask_for, picture_outcome
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_the_first_sender_is_found_by_time_not_by_row(folder, zone):
     ]
     verdicts = EvidenceClassifier.from_config(images=folder).judge_all(cases)
     assert [verdict.case.case_id for verdict in verdicts] == ["late", "early", "undated"]
-    assert [verdict.outcome for verdict in verdicts] == ["strong_sign", "no_sign", "strong_sign"]
+    assert [verdict.outcome for verdict in verdicts] == ["strong_sign", "no_sign", "human_review"]
 
 
 def test_buyer_facts_change_nothing(folder):
@@ -164,8 +164,19 @@ def test_what_settles_a_sign_is_asked_first_and_nothing_twice(classifier):
     assert photos_to_ask_for("strong_sign", "spoiled", signs, classifier.config) == ()
 
 
+@pytest.mark.parametrize("most", [{"visible_label": "none"}, {}])
+def test_what_does_not_count_asks_for_nothing(classifier, most):
+    decision = classifier.config.decision.model_copy(update={"at_most": most})
+    config = classifier.config.model_copy(update={"decision": decision})
+    signs = [Sign("visible_label", "moderate", "visible.declared"), Sign("pixel_anomaly", "weak", "pixels.anomaly")]
+    support = [Sign("c2pa_camera", "supports_buyer", "c2pa.camera"), *signs]
+    counted = {sign.kind for sign in counting_signs(support, config.decision)}
+    assert counted == ({"visible_label"} if not most else set())
+    assert {sign.kind for sign in counting_signs(signs, config.decision)} == {"pixel_anomaly", *counted}
+
+
 def test_every_kind_that_may_ask_names_a_photo(classifier):
-    without_one = {"c2pa_trusted_ai", "c2pa_camera", "unreadable"}
+    without_one = {"c2pa_camera", "unreadable"}
     assert set(SIGN_KINDS) - without_one <= set(classifier.config.ask_for)
 
 

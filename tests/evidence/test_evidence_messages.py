@@ -96,7 +96,7 @@ def test_what_was_taken_back_and_decided_is_said():
         case_id="C", picture="cd" * 32, sign="exact_reuse", decision="withdrawn", by="li", note="同一家人"
     )
     text = statement_for_platform(verdict("no_sign", corrections=(row,)), ORIGIN)
-    assert "li 核对后撤回 exact_reuse" in text
+    assert "li 核对后撤回 exact_reuse · 相同的文件" in text
     assert "同一家人" in text
 
 

@@ -88,6 +88,17 @@ def test_a_kind_that_is_upheld_gains_nothing(run):
     assert (config, changes) == (EvidenceConfig(), [])
 
 
+def test_what_speaks_for_the_buyer_never_counts_for_less(run):
+    found = run([case(n, "c2pa_camera", "supports_buyer") for n in range(30)])
+    assert moved(decisions(0, 30, "c2pa_camera"), found) == (EvidenceConfig(), [])
+
+
+@pytest.mark.parametrize("cases", [[{"case_id": "C1"}], [7], [{**case(1), "pictures": [{"sha256": None}]}]])
+def test_an_output_that_is_none_is_named(run, cases):
+    with pytest.raises(InputError, match="evidence.json"):
+        run(cases)
+
+
 def test_few_decisions_move_nothing(run):
     with pytest.raises(UsageError, match="the most is 19"):
         moved(decisions(0, 19), run([case(n) for n in range(19)]))

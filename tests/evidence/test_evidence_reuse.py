@@ -33,6 +33,39 @@ def test_without_times_the_order_of_cases_tells_who_was_first():
     assert sign.strength == "strong"
 
 
+def test_whoever_came_first_stays_first_when_the_cases_are_judged_again():
+    with PictureIndex() as index:
+        for _ in range(2):
+            first, second = index.see(HASH, case("A", "b1")), index.see(HASH, case("B", "b2"))
+    assert first is not None
+    assert (first.strength, first.message) == ("moderate", "reuse.earlier")
+    assert second is not None
+    assert second.strength == "strong"
+
+
+def test_times_with_a_zone_tell_who_was_first_too():
+    with PictureIndex() as index:
+        index.see(HASH, case("B", "b2", requested="2026-10-09T08:00:00+08:00"))
+        sign = index.see(HASH, case("A", "b1", requested="2026-10-09T07:30:00+09:00"))
+        later = index.see(HASH, case("C", "b3", requested="2026-10-09 08:00:01"))
+    assert sign is not None
+    assert (sign.strength, sign.facts["other_requested_at"]) == ("moderate", "2026-10-09T08:00:00")
+    assert later is not None
+    assert later.strength == "strong"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("2026-10-09", None), (None, "2026-10-09"), ("2026-10-09", "2026-10-09 00:00:00")]
+)
+def test_times_that_leave_open_who_was_first_prove_nothing(first, second):
+    with PictureIndex() as index:
+        index.see(HASH, case("A", "b1", requested=first))
+        sign = index.see(HASH, case("B", "b2", requested=second))
+    assert sign is not None
+    assert (sign.strength, sign.message) == ("moderate", "reuse.unknown_order")
+    assert "无法判断谁先提交" in sign.reason
+
+
 @pytest.mark.parametrize(
     "second",
     [case("A", "b1"), case("B", "b1"), case("A", "b2"), case("B", "b2", "o1"), case("B", None, "o1")],

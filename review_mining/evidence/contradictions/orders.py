@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from review_mining.evidence.cases import Case, Order
+from review_mining.evidence.china_time import day_in_china
 from review_mining.evidence.claims.amounts import paid_claim
 from review_mining.evidence.claims.clauses import folded, is_about_the_buyer
 from review_mining.evidence.claims.counts import MEASURES, count_claim
@@ -18,7 +19,6 @@ from review_mining.evidence.claims.goods import complained_goods, goods_in
 from review_mining.evidence.claims.variants import Trait, chosen_variants, differs
 from review_mining.evidence.config import Contradictions
 from review_mining.evidence.contradictions.contradiction import Contradiction
-from review_mining.evidence.contradictions.times import day_in_china
 
 _PACK = re.compile(
     rf"(?:[2-9]\d*|1\d+|[二两三四五六七八九十]+)\s*(?:[{MEASURES}]|斤|连|色|入|枚|粒|片|抽|卷|小包|只装)|[*x×]\s*[2-9]"
@@ -56,13 +56,13 @@ def _goods(statement: str, order: Order) -> Iterator[Contradiction]:
 def _quantity(statement: str, order: Order) -> Iterator[Contradiction]:
     name = folded(f"{order.product_name or ''} {order.sku or ''}")
     sold = goods_in(name)
-    if order.quantity is None or _PACK.search(name) or sold & _COLLECTIVE or goods_in(statement) - sold:
+    if not order.quantity or _PACK.search(name) or sold & _COLLECTIVE or goods_in(statement) - sold:
         return
     claim = count_claim(statement)
     too_many = claim.bought is not None and claim.bought > order.quantity
     # A bare number may be that of a missing part (手柄就一把), so what came must be named as the goods.
     of_these = claim.noun != "" and claim.noun in name
-    none_missing = claim.bought is None and of_these and (claim.received or 0) >= max(1, order.quantity)
+    none_missing = claim.bought is None and of_these and (claim.received or 0) >= order.quantity
     if too_many or none_missing:
         facts = {"words": "；".join(claim.words), "bought": claim.bought, "received": claim.received}
         yield Contradiction("quantity", {**facts, "quantity": order.quantity})

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from review_mining.evidence.capture import Capture
 from review_mining.evidence.cases import Order
+from review_mining.evidence.china_time import in_china, shown
 from review_mining.evidence.config import Contradictions
 from review_mining.evidence.contradictions.contradiction import Contradiction
-from review_mining.evidence.contradictions.times import in_china, shown
 from review_mining.evidence.signs import Fact
 
-_EARLIEST_YEAR = 2005
+_LIKELY_YEARS = range(2005, 2100)
 _AHEAD = timedelta(days=1)
 _CAMERAS_NAMED = 4
 
@@ -61,7 +61,7 @@ def _is_plausible(taken: datetime, requested: datetime | None) -> bool:
     One that runs ahead of the request is wrong, and so is one that stands in the first hours of a year, where clocks
     start that nobody has set.
     """
-    if taken.year < _EARLIEST_YEAR or (taken.month, taken.day) == (1, 1):
+    if taken.year not in _LIKELY_YEARS or (taken.month, taken.day) == (1, 1):
         return False
     return requested is None or in_china(taken) <= in_china(requested) + _AHEAD
 

@@ -38,6 +38,11 @@ _WHO: Sentences = {
         "zh": "那是另一位买家更晚提交的，本案提交在先，请人工核对谁是拍摄者。",
         "en": "Another buyer sent that one later; this one came first: have a person find out who took it.",
     },
+    "unknown_order": {
+        "zh": "那边是另一位买家。两案的申请时间缺失或相同，无法判断谁先提交，请人工核对谁是拍摄者。",
+        "en": "That one is another buyer's. A time of request is missing, or both are the same, so it is not known who "
+        "sent it first: have a person find out who took it.",
+    },
     "unknown_buyer": {
         "zh": "缺少买家编号，无法判断是否同一人重复提交，请人工核对。",
         "en": "A buyer id is missing, so it may be one person sending it twice: have a person look.",

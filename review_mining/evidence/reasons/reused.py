@@ -26,4 +26,10 @@ REUSED: Sentences = {
         "en": "Byte for byte the picture of case {other_case}. A buyer id is missing, so it may be one person sending "
         "it twice: have a person look.",
     },
+    "reuse.unknown_order": {
+        "zh": "这张图与案件 {other_case} 的图逐字节相同，那边是另一位买家。两案的申请时间缺失或相同，"
+        "无法判断谁先提交，请人工核对谁是拍摄者。",
+        "en": "Byte for byte the picture of case {other_case}, which is another buyer's. A time of request is missing, "
+        "or both are the same, so it is not known who sent it first: have a person find out who took it.",
+    },
 }
