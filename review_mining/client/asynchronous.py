@@ -79,6 +79,10 @@ class AsyncClient:
         """
         return await self._call(calls.judge(case, pictures or {}))
 
+    async def add_pictures(self, case_id: str, pictures: Mapping[str, bytes]) -> CaseVerdictOut:
+        """Judge a case again with further pictures, by name; what people withdrew is not raised anew."""
+        return await self._call(calls.add_pictures(case_id, pictures))
+
     async def feedback(self, content: Mapping[str, Any]) -> FeedbackAnswer:
         """Send one click of feedback; when this returns, it is on the service's disk."""
         return await self._call(calls.feedback(content))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel
@@ -81,6 +82,12 @@ def judge(case: Mapping[str, Any], pictures: Mapping[str, bytes]) -> Call[CaseVe
         body = {"case": json.loads(fields["case"])}
         return Call(CaseVerdictOut, "POST", "/v1/evidence/judge", body, writes=True)
     return Call(CaseVerdictOut, "POST", "/v1/evidence/judge", fields=fields, files=files, writes=True)
+
+
+def add_pictures(case_id: str, pictures: Mapping[str, bytes]) -> Call[CaseVerdictOut]:
+    """Signs and outcome of a case with further pictures."""
+    files = [("pictures", (name, content)) for name, content in pictures.items()]
+    return Call(CaseVerdictOut, "POST", f"/v1/cases/{quote(case_id, safe='')}/pictures", files=files, writes=True)
 
 
 def feedback(content: Mapping[str, Any]) -> Call[FeedbackAnswer]:

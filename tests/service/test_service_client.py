@@ -63,6 +63,7 @@ def test_it_goes_the_whole_way(live: Live, tmp_path: Path):
     with Client(live.address, live.key("admin", shop="whole-way")) as client:
         assert client.judge({"case_id": "c-1", "statement": "坏了", "order": {"amount": 10}}).outcome == "ask_for_more"
         assert client.judge({"case_id": "c-2"}, {"a.png": b"no picture"}).pictures[0].file == "a.png"
+        assert len(client.add_pictures("c-2", {"b.png": b"none either"}).pictures) == 2
         assert {case.case_id for case in client.cases(at_once=1)} == {"c-1", "c-2"}
         given = client.feedback({"kind": "appeal", "case_id": "c-1"})
         assert json.loads(next(client.export_feedback()))["feedback_id"] == given.feedback_id
