@@ -15,18 +15,12 @@ from review_mining.evidence.capture import read_capture
 from review_mining.evidence.cases import Case
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.contradictions.finding import ContradictionFinder
-from review_mining.evidence.corrections import Correction, Corrections, standing_and_withdrawn, withdrawn
-from review_mining.evidence.decision import (
-    case_outcome,
-    counting_signs,
-    photos_to_ask_for,
-    picture_outcome,
-    urgency,
-)
+from review_mining.evidence.corrections import Corrections, withdrawn
 from review_mining.evidence.intake import take_in
 from review_mining.evidence.listings import Listings
 from review_mining.evidence.picture_signs import PictureSigns
 from review_mining.evidence.pool import Pool
+from review_mining.evidence.reconsidering import reconsidered
 from review_mining.evidence.reuse import PictureIndex, requested_in_china
 from review_mining.evidence.reuse_search import ReuseSearch
 from review_mining.evidence.statement import StatementReader, StatementReading
@@ -127,35 +121,22 @@ class EvidenceClassifier:
         history = self.corrections.of_case(checked.case_id)
         reading = self.reader.read(checked.statement)
         reported = self._is_report(reading) and not withdrawn(history, None, "reports_ai_fake")
-        pictures = tuple(self._judge_picture(name, checked, history) for name in checked.images)
+        pictures = tuple(self._look_at(name, checked) for name in checked.images)
         captures = [(picture.file, picture.capture) for picture in pictures]
         contradictions = self._contradictions.find(checked, captures, reading.kind, reported_as_fake=reported)
-        found = tuple(sign for one in contradictions if (sign := one.sign) is not None)
-        case_signs, taken_back = standing_and_withdrawn(found, history, None)
-        outcome = case_outcome(
-            (*(picture.outcome for picture in pictures), picture_outcome(case_signs, self.config.decision)),
-            reading.kind,
-            has_pictures=bool(pictures),
-            reported_as_fake=reported,
-            rules=self.config.decision,
-        )
-        parts = (case_signs, *(picture.signs for picture in pictures))
-        signs = [sign for part in parts for sign in counting_signs(part, self.config.decision)]
-        urgent = urgency(checked, outcome, reading.kind, reported_as_fake=reported, points=self.config.urgency)
-        return CaseVerdict(
+        findings = CaseVerdict(
             case=checked,
             pictures=pictures,
-            outcome=outcome,
-            photos=photos_to_ask_for(outcome, reading.kind, signs, self.config),
+            outcome="no_sign",
+            photos=(),
             reading=reading,
             reports_ai_fake=reported,
-            urgency=min(100.0, urgent + (self.accounts.points(checked.buyer.buyer_id) if self.accounts else 0.0)),
-            contradictions=tuple(one.as_json() for one in contradictions if one.sign is None or one.sign in case_signs),
-            signs=case_signs,
+            urgency=0.0,
+            contradictions=tuple(one.as_json() for one in contradictions),
+            signs=tuple(sign for one in contradictions if (sign := one.sign) is not None),
             account=self.accounts.of(checked.buyer.buyer_id) if self.accounts else (),
-            corrections=history,
-            withdrawn=taken_back,
         )
+        return reconsidered(findings, history, self.config)
 
     def judge_all(self, cases: Sequence[Case], advance: Callable[[int], None] = lambda _: None) -> list[CaseVerdict]:
         """Judge many cases in the order in which they were requested, so that the first sender of a file is known.
@@ -179,13 +160,12 @@ class EvidenceClassifier:
         threshold = self.config.statement.reports_ai_fake_threshold
         return reading.fake_score >= (self.reader.threshold if threshold is None else threshold)
 
-    def _judge_picture(self, name: str, case: Case, history: Sequence[Correction]) -> PictureVerdict:
+    def _look_at(self, name: str, case: Case) -> PictureVerdict:
         picture = take_in(self.images, name, self.config.limits)
-        found, reading = self.pictures.look(picture, case)
-        signs, taken_back = standing_and_withdrawn(found, history, picture.sha256)
+        signs, reading = self.pictures.look(picture, case)
         return PictureVerdict(
             file=name,
-            outcome=picture_outcome(signs, self.config.decision),
+            outcome="no_sign",
             signs=signs,
             sha256=picture.sha256,
             format=picture.format,
@@ -195,7 +175,6 @@ class EvidenceClassifier:
             capture=read_capture(picture.contents),
             pixel_score=reading.score if reading else None,
             pixel_p_value=reading.p_value if reading else None,
-            withdrawn=taken_back,
         )
 
 
