@@ -68,9 +68,9 @@ class Copies(Strict):
     inliers: int = Field(10, ge=8)
     covered: Share = 0.75
     blocks: int = Field(6, ge=4)
-    agreement: Share = 0.88
+    agreement: Share = 0.8
     drift: float = Field(0.75, gt=0)
-    tint: float = Field(15.0, gt=0)
+    tint: float = Field(18.0, gt=0)
     certain: Share = 0.98
     certain_drift: float = Field(0.4, gt=0)
     certain_tint: float = Field(8.0, gt=0)

@@ -91,12 +91,9 @@ def compare(view: View, kept: Fingerprint) -> Match | None:
     laying = None if own is None else find_laying(own, kept)
     if own is None or laying is None:
         return None
-    for _ in range(_ROUNDS):
-        factors, offsets = _places(view, kept, laying).correction
-        laying = laying.moved(factors, _in_pixels(factors, offsets))
+    laying, places = _settled(view, kept, laying)
     if laying.stretch > _STRETCH:
         return None
-    places = _places(view, kept, laying)
     covers, covered = laying.overlap(own.frame, kept.frame)
     return Match(
         inliers=laying.inliers,
@@ -110,6 +107,19 @@ def compare(view: View, kept: Fingerprint) -> Match | None:
         blocks=len(places),
         one_tone=_one_tone(view, kept, laying),
     )
+
+
+def _settled(view: View, kept: Fingerprint, laying: Laying) -> tuple[Laying, Places]:
+    """The map brought to where the content meets, as long as that brings it nearer; regular patterns mislead it."""
+    places = _places(view, kept, laying)
+    for _ in range(_ROUNDS):
+        factors, offsets = places.correction
+        next_laying = laying.moved(factors, _in_pixels(factors, offsets))
+        next_places = _places(view, kept, next_laying)
+        if next_places.closeness <= places.closeness:
+            break
+        laying, places = next_laying, next_places
+    return laying, places
 
 
 def _places(view: View, kept: Fingerprint, laying: Laying) -> Places:

@@ -14,8 +14,9 @@ try:
 except ImportError as error:
     raise MissingExtraError("sqlalchemy", "evidence") from error
 
-_VERSION = 2
-"""Of the tables; 1 were files without fingerprints, which are read and from then on written with them."""
+_VERSION = 3
+"""Of the tables; files without fingerprints, which bear no version, are read and from then on written with them. What 2
+kept of tints is too coarse to compare by, and was never released."""
 _MARK = 0x524D4556
 _ROWS = 5_000
 

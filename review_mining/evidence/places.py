@@ -56,6 +56,11 @@ class Places:
         return float((self._still >= _ALIKE).mean()) if len(self) else 0.0
 
     @property
+    def closeness(self) -> float:
+        """Mean correlation of the places as they lie, -1–1."""
+        return float(self._still.mean()) if len(self) else 0.0
+
+    @property
     def faintest(self) -> float:
         """Correlation that all but a twentieth of the places reach as they lie, -1–1."""
         return float(np.quantile(self._still, 0.05)) if len(self) else 0.0

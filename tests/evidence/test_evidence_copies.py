@@ -97,7 +97,7 @@ def test_a_second_exposure_is_no_copy(index, number, parallax):
     "change",
     [
         lambda pixels: turned(pixels, 0.8),
-        lambda pixels: with_a_nearer_half(pixels, 4),
+        lambda pixels: with_a_nearer_half(pixels, 6),
         lambda pixels: np.ascontiguousarray(pixels[..., ::-1]),
     ],
     ids=["turned", "a part moved", "recoloured"],
@@ -106,8 +106,9 @@ def test_what_no_copy_does_is_seen(index, change):
     assert look(index, change(scene(5)), case("B", "b")) is None
 
 
-def test_a_copy_with_a_sticker_goes_to_a_person(index):
-    sign = look(index, stickered(scene(5)), case("B", "b", requested="2026-10-09 08:00:00"))
+@pytest.mark.parametrize("change", [stickered, lambda pixels: with_a_nearer_half(pixels, 4)], ids=["sticker", "moved"])
+def test_what_leaves_a_doubt_goes_to_a_person(index, change):
+    sign = look(index, change(scene(5)), case("B", "b", requested="2026-10-09 08:00:00"))
     assert sign is not None
     assert (sign.strength, sign.message) == ("moderate", "copy.alike.resaved")
 
