@@ -353,6 +353,13 @@ def test_an_appeal_that_is_right_takes_signs_and_report_back(live: Live, tmp_pat
         report = next(one for one in clicks(live, "appealed") if one["kind"] == "false_evidence")
         assert report["withdrawn_at"] is not None
         (tmp_path / "corrections.jsonl").write_bytes(http.get("/desk/corrections.jsonl").content)
+        further = httpx.post(
+            f"{live.address}/v1/cases/c-1/pictures",
+            headers=live.headers("evidence", shop="appealed"),
+            files={"pictures": ("b.png", drawn_picture((8, 8, 90)))},
+        ).json()
+    assert further["outcome"] == "no_sign"
+    assert [[sign["kind"] for sign in one["withdrawn"]] for one in further["pictures"]] == [["tc260_label"], []]
     (made,) = read_corrections(tmp_path / "corrections.jsonl").rows
     assert (made.case_id, made.sign, made.decision) == ("c-1", "tc260_label", "withdrawn")
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from settable_clock import SettableClock
@@ -15,9 +16,11 @@ from review_mining.service.schemas import CaseIn
 from review_mining.service.store import NewCase, NewPicture, ShopStore, Store, StoreUnavailableError
 
 
-def picture(shade: int) -> bytes:
+def picture(seed: int) -> bytes:
+    """A picture that no two people have by chance."""
     out = io.BytesIO()
-    Image.new("RGB", (64, 64), (shade, 10, 200)).save(out, "PNG")
+    coarse = Image.fromarray(np.random.default_rng(seed).integers(0, 256, (16, 16, 3), dtype=np.uint8))
+    coarse.resize((128, 128), Image.Resampling.NEAREST).save(out, "PNG")
     return out.getvalue()
 
 
@@ -105,7 +108,7 @@ def test_a_shops_name_leads_nowhere_else(tmp_path: Path, sent: Sent, shop: str):
 
 def test_other_settings_are_obeyed_and_named(tmp_path: Path, sent: Sent):
     settings = tmp_path / "evidence.yaml"
-    settings.write_text("reuse: {min_side: 100}\n", encoding="utf-8")
+    settings.write_text("reuse: {min_side: 200}\n", encoding="utf-8")
     with Store.in_directory(tmp_path) as store:
         judge = Judge(tmp_path, store, Metrics(), settings)
         judge.judge(sent("one", "b-1", picture(6)))

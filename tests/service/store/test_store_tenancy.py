@@ -43,6 +43,7 @@ CALLS: dict[tuple[str, str], Callable[[Any, Ids], object]] = {
     ("feedback", "get"): lambda part, ids: part.get(ids["feedback"]),
     ("feedback", "picture"): lambda part, ids: part.picture(ids["feedback"]).read_bytes(),
     ("feedback", "page"): lambda part, ids: part.page(),
+    ("feedback", "of_case"): lambda part, ids: part.of_case("c-1"),
     ("feedback", "withdraw"): lambda part, ids: part.withdraw(ids["feedback"]),
     ("jobs", "submit"): lambda part, ids: part.submit("report", {}),
     ("jobs", "get"): lambda part, ids: part.get(ids["job"]),
@@ -65,6 +66,7 @@ SHOWS_THE_OWNER = {
     ("feedback", "get"),
     ("feedback", "picture"),
     ("feedback", "page"),
+    ("feedback", "of_case"),
     ("jobs", "get"),
     ("jobs", "page"),
     ("answers", "find"),
@@ -92,7 +94,7 @@ def ids(store: Store) -> Ids:
     owner.cases.add(NewCase("c-1", TOKEN, {"sku": TOKEN}, "buyer", (NewPicture("a.jpg", PICTURE),)))
     owner.cases.record_verdict("c-1", {"signs": TOKEN}, outcome="no_sign", urgency=9, versions={})
     decision = owner.decisions.make("c-1", "report_fake", note=TOKEN)
-    feedback = owner.feedback.add(NewFeedback("appeal", picture_sha256=SHA256, scenario=TOKEN))
+    feedback = owner.feedback.add(NewFeedback("appeal", case_id="c-1", picture_sha256=SHA256, scenario=TOKEN))
     job = owner.jobs.submit("report", {"request": TOKEN})
     owner.answers.once("key", "/v1", "digest", lambda _: {"answer": TOKEN})
     owner.packs.write("c-1", "pack.zip", PICTURE)
