@@ -75,7 +75,7 @@ class Copies(Strict):
     certain_drift: float = Field(0.4, gt=0)
     certain_tint: float = Field(8.0, gt=0)
     one_tone: Share = 0.5
-    page_faintest: Share = 0.86
+    page_faintest: Share = 0.92
 
 
 class Pixels(Strict):
