@@ -62,7 +62,7 @@ class Desk(Strict):
     """The review desk.
 
     Attributes:
-        secure_cookies: browsers send the session by HTTPS only; turn it on behind a proxy that ends TLS.
+        secure_cookies: browsers send the cookie by HTTPS only; turn it on behind a proxy that ends TLS.
         session_hours: after which one has to log in again.
     """
 

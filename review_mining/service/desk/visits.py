@@ -1,4 +1,4 @@
-"""Who visits a page: the session is read, its key looked up anew, and its scope checked, on every page."""
+"""Who visits a page: the cookie is read, its key looked up anew, and its scope checked, on every page."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Visit:
 
 
 def sessions_of(request: Request) -> Sessions:
-    """What reads the sessions of the application that a request came to."""
+    """What reads the cookies of the application that a request came to."""
     return cast("Sessions", request.app.state.sessions)
 
 
@@ -91,7 +91,7 @@ def visits(*scopes: str, counted: bool = True) -> Callable[[Request], Awaitable[
 
 @asynccontextmanager
 async def own_form(request: Request, session: Session | None, *, files: int = 0) -> AsyncIterator[FormData]:
-    """A form that was sent from one of this session's pages.
+    """A form that was sent from a page of the same login.
 
     Args:
         request: not read yet.
@@ -99,7 +99,7 @@ async def own_form(request: Request, session: Session | None, *, files: int = 0)
         files: how many files it may hold.
 
     Raises:
-        ProblemError: it does not carry the session's token (403).
+        ProblemError: it does not carry the token of its login (403).
     """
     async with request.form(max_files=files, max_fields=_FIELDS) as form:
         if session is None or not sessions_of(request).is_own_form(session, text_of(form, "csrf")):

@@ -66,7 +66,7 @@ class Database:
         """A session that only reads, on one state of the database.
 
         Args:
-            make: makes the session, when it is to be of a special kind.
+            make: opens the database, when it is to be opened in a special way.
         """
         with faults_explained(), (make or _session)(self._reading) as session, session.begin():
             yield session
@@ -76,7 +76,7 @@ class Database:
         """A session whose changes are on disk when the block has ended, or undone if it raised.
 
         Args:
-            make: makes the session, when it is to be of a special kind.
+            make: opens the database, when it is to be opened in a special way.
         """
         with faults_explained(), (make or _session)(self._writing) as session, session.begin():
             yield session
