@@ -14,7 +14,7 @@ from review_mining.errors import InputError
 from review_mining.evidence.pack import MANIFEST, SCHEMA
 
 _MAX_FILES, _MAX_MANIFEST, _BLOCK = 100, 16 << 20, 1 << 20
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, RecursionError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, RecursionError)
 
 
 def verify_pack(path: Path) -> list[str]:

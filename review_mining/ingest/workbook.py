@@ -87,7 +87,7 @@ def _check_size(file: BinaryIO, name: str) -> None:
                 raise _too_big(declared, name)
             for part in parts:
                 _check_part(archive, part, name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
         raise InputError(f"is damaged or cut short: {error}", path=name, hint=_AGAIN) from error
 
 

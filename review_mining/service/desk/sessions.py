@@ -50,7 +50,7 @@ class Sessions:
         self._key, self._seconds, self._secure = key, round(hours * _HOUR), secure
 
     def read(self, request: Request) -> Session | None:
-        """The session of a request; None where there is none, or it is too old or not of this service."""
+        """Who a request comes from; None without a cookie, or with one that is too old or not of this service."""
         try:
             found = self._signed.loads(request.cookies.get(COOKIE, ""), max_age=self._seconds)
         except BadData:
