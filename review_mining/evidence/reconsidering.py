@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from review_mining.evidence.accounts.standing import queue_points
 from review_mining.evidence.config import EvidenceConfig
 from review_mining.evidence.corrections import Correction, standing_and_withdrawn, withdrawn
 from review_mining.evidence.decision import case_outcome, counting_signs, photos_to_ask_for, picture_outcome, urgency
@@ -42,7 +43,7 @@ def reconsidered(verdict: CaseVerdict, history: Sequence[Correction], config: Ev
         outcome=outcome,
         photos=photos_to_ask_for(outcome, kind, signs, config),
         reports_ai_fake=reported,
-        urgency=min(100.0, points + min(config.accounts.most, sum(fact.points for fact in verdict.account))),
+        urgency=min(100.0, points + queue_points(verdict.account, config.accounts)),
         contradictions=tuple(standing),
         signs=case_signs,
         corrections=tuple(history),

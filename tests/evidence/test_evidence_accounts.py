@@ -21,7 +21,7 @@ from review_mining.evidence.__main__ import main
 from review_mining.evidence.accounts.bursts import fullest_window
 from review_mining.evidence.accounts.rates import Peers, fit_peers
 from review_mining.evidence.accounts.rings import find_rings
-from review_mining.evidence.accounts.standing import AccountStanding
+from review_mining.evidence.accounts.standing import AccountStanding, queue_points
 from review_mining.evidence.accounts.table import Account, read_accounts
 from review_mining.evidence.config import Accounts
 
@@ -134,9 +134,9 @@ def test_a_heavy_refunder_gets_points_and_the_crowd_does_not():
     accounts = [*crowd(), Account("heavy", 40, 30, 28)]
     standing = AccountStanding.from_accounts(accounts, ON)
     assert [fact.kind for fact in standing.of("heavy")] == ["refund_only_rate"]
-    assert standing.points("heavy") == ON.rate_points
-    assert sum(standing.points(account.buyer_id) > 0 for account in accounts[:-1]) <= 4
-    assert standing.points(None) == standing.points("unknown") == 0
+    assert queue_points(standing.of("heavy"), ON) == ON.rate_points
+    assert sum(queue_points(standing.of(account.buyer_id), ON) > 0 for account in accounts[:-1]) <= 4
+    assert standing.of(None) == standing.of("unknown") == ()
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_points_are_capped():
     calm = Account("calm", 9, 1, 0, request_times=(datetime(2026, 1, 1),))
     standing = AccountStanding.from_accounts([*crowd(), calm, *shared, worst], settings_)
     assert {fact.kind for fact in standing.of("worst")} == {"refund_only_rate", "burst", "ring"}
-    assert standing.points("worst") == 6.0
+    assert queue_points(standing.of("worst"), settings_) == 6.0
 
 
 def test_every_sentence_says_what_it_is_not():

@@ -40,16 +40,20 @@ class AccountFact:
         return {"kind": self.kind, "points": self.points, **sentences, "facts": dict(self.facts)}
 
 
+def queue_points(facts: Sequence[AccountFact], settings: Accounts) -> float:
+    """Points that a buyer's cases get in the queue from all facts together."""
+    return min(settings.most, sum(fact.points for fact in facts))
+
+
 class AccountStanding:
     """What the accounts say, by buyer.
 
     Args:
         facts: per buyer id.
-        most: points that a case may get from all facts together.
     """
 
-    def __init__(self, facts: Mapping[str, tuple[AccountFact, ...]], most: float) -> None:
-        self._facts, self._most = facts, most
+    def __init__(self, facts: Mapping[str, tuple[AccountFact, ...]]) -> None:
+        self._facts = facts
 
     def __len__(self) -> int:
         return len(self._facts)
@@ -70,15 +74,11 @@ class AccountStanding:
         for found in (_rates(accounts, settings), _bursts(accounts, settings), _rings(accounts, settings)):
             for place, fact in found:
                 facts.setdefault(accounts[place].buyer_id, []).append(fact)
-        return cls({buyer: tuple(listed) for buyer, listed in facts.items()}, settings.most)
+        return cls({buyer: tuple(listed) for buyer, listed in facts.items()})
 
     def of(self, buyer_id: str | None) -> tuple[AccountFact, ...]:
         """Facts about a buyer, none for one who is not known."""
         return self._facts.get(buyer_id or "", ())
-
-    def points(self, buyer_id: str | None) -> float:
-        """Points of a buyer's cases in the queue."""
-        return min(self._most, sum(fact.points for fact in self.of(buyer_id)))
 
 
 def allowed_standing(path: Path, settings: Accounts) -> AccountStanding:
