@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from review_mining.service.store.errors import StoreDamagedError
 from review_mining.service.store.faults import faults_explained
 
 _BUSY_MILLISECONDS = 10_000
+_TRY_AGAIN_SECONDS = 0.02
 _CONNECT_SECONDS = 30
 _POOL = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 10, "hide_parameters": True}
 _MIGRATION_LOCK = 0x524D5354
@@ -145,12 +147,12 @@ def sqlite_engine(file: Path) -> Engine:
         connection.isolation_level = None
         for pragma in (
             f"busy_timeout = {_BUSY_MILLISECONDS}",
-            "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
             "secure_delete = ON",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
+        _write_ahead(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -159,6 +161,19 @@ def sqlite_engine(file: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait for its turn here: of processes that first open a file at once, all but one are turned away.
+    last_try = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last_try:
+                raise
+            time.sleep(_TRY_AGAIN_SECONDS)
 
 
 def postgresql_engine(url: str) -> Engine:

@@ -1,7 +1,9 @@
 """The tables: made by steps, kept when they are old, refused when they are newer."""
 
 import hashlib
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,21 @@ def test_processes_that_start_at_once_make_the_tables_once(data: Path, database_
     assert all(store.caller(key) is not None for store in opened)
     for store in opened:
         store.close()
+
+
+def test_a_file_that_another_process_is_about_to_open_is_waited_for(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "service.sqlite", isolation_level=None)) as other:
+        other.execute("CREATE TABLE first (x)")
+        other.execute("BEGIN IMMEDIATE")
+        opening = threading.Thread(target=lambda: Store.in_directory(tmp_path).close())
+        opening.start()
+        opening.join(timeout=0.3)
+        assert opening.is_alive()
+        other.execute("COMMIT")
+        opening.join(timeout=30)
+    assert not opening.is_alive()
+    with closing(sqlite3.connect(tmp_path / "service.sqlite")) as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_the_secret_is_its_owners_alone(store: Store, data: Path):
