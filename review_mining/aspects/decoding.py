@@ -125,6 +125,8 @@ def _strongest_where_bare(
             borne_out = np.zeros(len(labels), dtype=bool)
             borne_out[clause_reviews[chosen[:, pairs].any(axis=1)]] = True
             bare = (labels[:, aspect] == LABELS.index(sign)) & ~borne_out
+            if not bare.any():
+                continue
             for clause in _best_clause(odds[:, pairs].max(axis=1), clause_reviews, bare):
                 added[clause, pairs[odds[clause, pairs].argmax()]] = True
     return added

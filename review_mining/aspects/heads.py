@@ -51,12 +51,10 @@ class Heads:
 
     def pairs_of(self, aspect: int | None, polarity: str) -> Ints:
         """Indices of the pairs of one polarity, of one aspect or of all."""
-        chosen = [
-            place
-            for place, (code, sign) in enumerate(self.pairs)
-            if sign == polarity and (aspect is None or self.taxonomy.aspect_of(code) == self.aspects[aspect])
-        ]
-        return np.asarray(chosen, dtype=np.int64)
+        chosen = self.pair_polarities == POLARITIES.index(polarity)
+        if aspect is not None:
+            chosen = chosen & (self.pair_aspects == aspect)
+        return np.flatnonzero(chosen)
 
     @cached_property
     def pair_aspects(self) -> Ints:

@@ -71,20 +71,11 @@ def _alone(tagger: AspectTagger) -> tuple[list[dict[str, object]], list[dict[str
     ]
 
 
-def test_the_baseline_reads_a_batch_as_it_reads_its_texts_alone() -> None:
-    tagger = AspectTagger.from_pretrained("baseline")
+@pytest.mark.parametrize("model", ["baseline", "aspects"])
+def test_a_text_reads_the_same_in_any_company(model: str) -> None:
+    tagger = AspectTagger.from_pretrained(model)
     opinions, labels = tagger.tag(_TOGETHER)
     assert (opinions.to_pylist(), labels.to_pylist()) == _alone(tagger)
-
-
-def test_the_network_does_so_up_to_the_rounding_of_its_batches() -> None:
-    tagger = AspectTagger.from_pretrained("aspects")
-    opinions, labels = tagger.tag(_TOGETHER)
-    opinions_alone, labels_alone = _alone(tagger)
-    assert [one["opinion_id"] for one in opinions.to_pylist()] == [one["opinion_id"] for one in opinions_alone]
-    for one, other in zip(labels.to_pylist(), labels_alone, strict=True):
-        for name, value in one.items():
-            assert value == (pytest.approx(other[name], abs=0.05) if isinstance(value, float) else other[name])
 
 
 def test_labels_and_opinions_agree(tagger: AspectTagger) -> None:

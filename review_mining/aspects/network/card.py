@@ -67,7 +67,6 @@ label is left open below $abstain.
 - Irony and complaints told as bare facts are missed more often than plain ones.
 - An opinion lies within a clause, at most 20 characters of it.
 - Goods are mostly electronics, appliances, clothes, food, cosmetics and books.
-- 8-bit activations are scaled by batch: a probability may differ in the third decimal between batches.
 
 ## Licence of the weights
 

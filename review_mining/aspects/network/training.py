@@ -240,7 +240,7 @@ def _read_held_out(config: AspectsConfig, heads: Heads, output: Path) -> tuple[E
     examples = examples_of(read_annotated(config.held_out, config.reviews), heads)
     session, tokenizer, framing = open_network(output)
     windows = windows_of(examples.segments, tokenizer, framing)
-    scores, _ = gather(windows, answer(session, windows, framing.filler, threads=2), examples.segments)
+    scores, _ = gather(windows, answer(session, windows, threads=2), examples.segments)
     return examples, scores
 
 
