@@ -24,6 +24,7 @@ class Callers:
         self._store = store
         # By digest, so that no key stays in memory.
         self._known: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+        self._asked: dict[bytes, asyncio.Task[Caller | None]] = {}
 
     async def of(self, key: str) -> Caller | None:
         """Who holds a key, or None for an unknown one.
@@ -32,10 +33,17 @@ class Callers:
             StoreError: the store does not answer.
         """
         digest = hashlib.sha256(key.encode("utf-8", "replace")).digest()
-        now = self._store.clock.monotonic()
         found = self._known.get(digest)
-        if found is not None and now < found[1]:
+        if found is not None and self._store.clock.monotonic() < found[1]:
             return found[0]
+        # Those who call with the key meanwhile wait for the same answer.
+        if (asked := self._asked.get(digest)) is None:
+            asked = self._asked[digest] = asyncio.create_task(self._ask(key, digest))
+            asked.add_done_callback(lambda _: self._asked.pop(digest))
+        return await asyncio.shield(asked)
+
+    async def _ask(self, key: str, digest: bytes) -> Caller | None:
+        now = self._store.clock.monotonic()
         caller = await asyncio.to_thread(self._store.caller, key)
         self._known.pop(digest, None)
         if caller is not None:
