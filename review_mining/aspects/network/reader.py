@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,7 +109,8 @@ class NetworkReader:
         threads: int | None = None,
     ) -> None:
         self._session, self._tokenizer, self._framing = session, tokenizer, framing
-        self._threads = threads or os.cpu_count() or 1
+        # Kept, for starting threads takes a tenth of the time of a few reviews, and shared by all who read at once.
+        self._threads = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="aspects")
         self._scaling = settings.scaling
         self.version: str = settings.version
         self.heads: Heads = settings.heads
@@ -216,7 +217,7 @@ class TokenScores:
     lasts: Ints
 
 
-def answer(session: InferenceSession, windows: Sequence[Window], threads: int) -> list[WindowAnswers]:
+def answer(session: InferenceSession, windows: Sequence[Window], threads: Executor) -> list[WindowAnswers]:
     """Run the network over windows, each alone.
 
     8-bit activations are scaled by the largest value of a run, so that a window in company would read a little
@@ -230,12 +231,10 @@ def answer(session: InferenceSession, windows: Sequence[Window], threads: int) -
         return WindowAnswers(tokens[0, 1:-1], questions[0])
 
     if len(windows) < 2:
-        # Starting threads takes a tenth of the time of a single review, and more where others wait for the cores.
         return [run(window) for window in windows]
     # The longest go first, so that no thread is left with one at the end.
     order = sorted(range(len(windows)), key=lambda place: -len(windows[place].ids))
-    with ThreadPoolExecutor(threads) as pool:
-        found = dict(zip(order, pool.map(run, (windows[place] for place in order)), strict=True))
+    found = dict(zip(order, threads.map(run, (windows[place] for place in order)), strict=True))
     return [found[place] for place in range(len(windows))]
 
 

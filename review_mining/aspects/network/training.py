@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -240,7 +241,8 @@ def _read_held_out(config: AspectsConfig, heads: Heads, output: Path) -> tuple[E
     examples = examples_of(read_annotated(config.held_out, config.reviews), heads)
     session, tokenizer, framing = open_network(output)
     windows = windows_of(examples.segments, tokenizer, framing)
-    scores, _ = gather(windows, answer(session, windows, threads=2), examples.segments)
+    with ThreadPoolExecutor() as threads:
+        scores, _ = gather(windows, answer(session, windows, threads), examples.segments)
     return examples, scores
 
 
