@@ -88,6 +88,26 @@ def test_who_leaves_while_a_case_is_kept_leaves_nothing_behind(store: Store):
     assert asking.reuse_pool.others() == OthersHashes((), b"", 0, 0)
 
 
+def test_a_case_that_is_kept_while_its_shop_leaves_is_kept_and_shares_nothing(store: Store):
+    shop, kept = member(store, "甲店"), threading.Event()
+
+    def keep() -> None:
+        with shop.transaction() as work:
+            work.cases.add(NewCase("c-1"))
+            work.reuse_pool.share("c-1", [hashes(1)])
+        kept.set()
+
+    keeping = threading.Thread(target=keep)
+    with shop.transaction() as work:
+        work.reuse_pool.leave()
+        keeping.start()
+        assert not kept.wait(timeout=0.3)
+    assert kept.wait(timeout=30)
+    keeping.join()
+    assert shop.cases.get("c-1").case_id == "c-1"
+    assert shop.reuse_pool.shared() == 0
+
+
 def test_all_hashes_of_a_large_pool_are_read(store: Store):
     shop = member(store, "甲店", 1)
     many = [number.to_bytes(64) for number in range(1, 5_051)]
