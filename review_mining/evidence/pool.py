@@ -1,7 +1,7 @@
 """Pictures across shops that have opted in: hashes are shared, and neither pictures nor anything to rebuild them from.
 
 A local feature or a sketch would show outlines of the picture, so the pool has none, and geometry cannot be verified:
-what it finds is for a person to look at. Shops are named by a digest, buyers and cases not at all.
+what it finds is for a person to look at. The pool's file names shops by a digest, buyers and cases not at all.
 """
 
 from __future__ import annotations

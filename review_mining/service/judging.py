@@ -2,7 +2,8 @@
 
 An index only repeats what the store holds: where its file is gone, as after a purge, it is made again from the shop's
 cases, beside its place, so that one that was cut off is never taken for whole. Statements are compared with those that
-came since the process began.
+came since the process began. A shop that has joined the pool of hashes is told of like pictures of other members, and
+gives the hashes of its own with the case once that is kept.
 """
 
 from __future__ import annotations
