@@ -11,6 +11,7 @@ COMMANDS = {
     "evidence": "signs that an after-sales picture is AI-made, edited or reused",
     "serve": "the HTTP service",
     "keys": "API keys of the service",
+    "pool": "share hashes of case pictures among shops of the service",
     "purge": "delete from the service's data for good",
 }
 _USAGE_ERROR = 2

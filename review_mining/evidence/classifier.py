@@ -19,7 +19,7 @@ from review_mining.evidence.corrections import Corrections, withdrawn
 from review_mining.evidence.intake import take_in
 from review_mining.evidence.listings import Listings
 from review_mining.evidence.picture_signs import PictureSigns
-from review_mining.evidence.pool import Pool
+from review_mining.evidence.pool import SharedPool
 from review_mining.evidence.reconsidering import reconsidered
 from review_mining.evidence.reuse import PictureIndex, requested_in_china
 from review_mining.evidence.reuse_search import ReuseSearch
@@ -63,7 +63,7 @@ class EvidenceClassifier:
         images: str | Path = ".",
         index: PictureIndex | None = None,
         listings: str | Path | None = None,
-        pool: Pool | None = None,
+        pool: SharedPool | None = None,
         accounts: str | Path | None = None,
         corrections: Corrections = Corrections(),  # noqa: B008  (frozen)
     ) -> EvidenceClassifier:
@@ -97,15 +97,22 @@ class EvidenceClassifier:
             corrections=corrections,
         )
 
-    def beside(self, index: PictureIndex, images: str | Path, listings: Listings | None = None) -> EvidenceClassifier:
+    def beside(
+        self,
+        index: PictureIndex,
+        images: str | Path,
+        listings: Listings | None = None,
+        pool: SharedPool | None = None,
+    ) -> EvidenceClassifier:
         """A classifier for another shop, which shares the models and readers with this one, and no memory.
 
         Args:
             index: pictures that the shop has seen before.
             images: folder of its pictures.
             listings: its own listing pictures, which accuse nobody.
+            pool: hashes of other shops' pictures, if it has opted in.
         """
-        pictures = replace(self.pictures, reuse=ReuseSearch(index, listings))
+        pictures = replace(self.pictures, reuse=ReuseSearch(index, listings, pool))
         return EvidenceClassifier(self.config, self.reader, pictures=pictures, images=Path(images))
 
     def judge(self, case: Case | Mapping[str, object]) -> CaseVerdict:

@@ -1,13 +1,15 @@
 """Pictures across shops that have opted in: hashes are shared, and neither pictures nor anything to rebuild them from.
 
 A local feature or a sketch would show outlines of the picture, so the pool has none, and geometry cannot be verified:
-what it finds is for a person to look at. Shops are named by a digest, buyers and cases not at all.
+what it finds is for a person to look at. The pool's file names shops by a digest, buyers and cases not at all.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -40,6 +42,45 @@ FARTHEST = 24
 _HASHES = 2
 
 
+class SharedPool(Protocol):
+    """Where a shop's pictures are looked for among those of other shops."""
+
+    def see(self, view: View) -> Sign | None:
+        """Look for a like picture of another shop, and have this one's hashes shared."""
+
+
+class OthersPictures:
+    """Hashes of other shops' pictures, in memory."""
+
+    def __init__(self) -> None:
+        self._neighbours = Neighbours(_HASHES)
+
+    def add(self, numbers: Sequence[int], hashes: bytes) -> None:
+        """Add pictures.
+
+        Args:
+            numbers: one per picture.
+            hashes: what :func:`hashes_to_share` gave for each, side by side.
+        """
+        self._neighbours.add(numbers, np.frombuffer(hashes, np.uint8).reshape(-1, HASH_BYTES))
+
+    def sign(self, hashes: bytes) -> Sign | None:
+        """What follows from the likest of them: never more than that a person should look.
+
+        Args:
+            hashes: of the picture that is looked for.
+        """
+        found = self._neighbours.near(np.frombuffer(hashes, np.uint8).reshape(-1, HASH_BYTES), FARTHEST)
+        if not found:
+            return None
+        return Sign("verified_reuse", "moderate", "pool", {"bits_apart": found[0][0], "geometry": False})
+
+
+def hashes_to_share(view: View) -> bytes | None:
+    """All that is shared of a picture; None for one with too little in it to tell it from others."""
+    return None if view.fingerprint is None else whole_hashes(view.grey).tobytes()
+
+
 class Pool:
     """Perceptual hashes of several shops' case pictures.
 
@@ -54,7 +95,7 @@ class Pool:
     def __init__(self, place: str | Path, shop: str) -> None:
         self._database = Database(place, _VERSIONS, version=_VERSION, mark=_MARK)
         self._shop = hashlib.sha256(f"shop\x00{shop}".encode("utf-8", "surrogatepass")).hexdigest()
-        self._neighbours = Neighbours(_HASHES)
+        self._others = OthersPictures()
         self._last = 0
 
     def close(self) -> None:
@@ -71,22 +112,19 @@ class Pool:
         Args:
             view: the picture; one with too little in it to tell it from others is neither looked for nor shared.
         """
-        if view.fingerprint is None:
+        hashes = hashes_to_share(view)
+        if hashes is None:
             return None
         self._catch_up()
-        hashes = whole_hashes(view.grey)
-        found = self._neighbours.near(hashes, FARTHEST)
-        self._share(hashes.tobytes())
-        if not found:
-            return None
-        return Sign("verified_reuse", "moderate", "pool", {"bits_apart": found[0][0], "geometry": False})
+        found = self._others.sign(hashes)
+        self._share(hashes)
+        return found
 
     def _catch_up(self) -> None:
         others = sa.select(_POOLED.c.number, _POOLED.c.hashes).where(_POOLED.c.shop != self._shop)
         rows = self._database.rows(others.where(_POOLED.c.number > self._last).order_by(_POOLED.c.number))
         if rows:
-            hashes = np.frombuffer(b"".join(row.hashes for row in rows), np.uint8).reshape(-1, HASH_BYTES)
-            self._neighbours.add([row.number for row in rows], hashes)
+            self._others.add([row.number for row in rows], b"".join(row.hashes for row in rows))
             self._last = rows[-1].number
 
     def _share(self, hashes: bytes) -> None:

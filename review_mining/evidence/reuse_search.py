@@ -11,7 +11,7 @@ from review_mining.evidence.drawing import drawn
 from review_mining.evidence.fingerprint import DRAWN_SIDE, View
 from review_mining.evidence.intake import Picture
 from review_mining.evidence.listings import Listings
-from review_mining.evidence.pool import Pool
+from review_mining.evidence.pool import SharedPool
 from review_mining.evidence.reuse import PictureIndex
 from review_mining.evidence.signs import Sign
 
@@ -28,7 +28,7 @@ class ReuseSearch:
 
     index: PictureIndex
     listings: Listings | None = None
-    pool: Pool | None = None
+    pool: SharedPool | None = None
 
     def signs(self, picture: Picture, case: Case, config: EvidenceConfig) -> Iterator[Sign]:
         """Signs of earlier use; the picture is remembered.

@@ -138,4 +138,5 @@ def _recorded(store: ShopStore, submitted: Submitted, judged: Judged) -> Mapping
         urgency=judged.urgency,
         versions=judged.versions,
     )
+    store.reuse_pool.share(submitted.case.case_id, judged.shared)
     return judged.document

@@ -2,7 +2,8 @@
 
 An index only repeats what the store holds: where its file is gone, as after a purge, it is made again from the shop's
 cases, beside its place, so that one that was cut off is never taken for whole. Statements are compared with those that
-came since the process began.
+came since the process began. A shop that has joined the pool of hashes is told of like pictures of other members, and
+gives the hashes of its own with the case once that is kept.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from review_mining.evidence import (
     verdict_record,
 )
 from review_mining.service.metrics import Metrics
+from review_mining.service.pool_door import PoolDoor
 from review_mining.service.schemas import CaseIn
 from review_mining.service.store import NewCase, NewPicture, Store, StoredCase, StoreUnavailableError
 
@@ -82,13 +84,14 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict as it is answered, and, in ``record``, as it is kept for pages and packs."""
+    """A verdict as it is answered, and, in ``record``, as it is kept for pages and packs; hashes that the pool gets."""
 
     document: Mapping[str, Any]
     record: str
     outcome: str
     urgency: float
     versions: Mapping[str, str]
+    shared: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +100,7 @@ class _Shop:
 
     classifier: EvidenceClassifier
     index: PictureIndex
+    pool: PoolDoor
     made_of: tuple[int, int]
 
 
@@ -148,9 +152,10 @@ class Judge:
         """Judge a case and remember its pictures for the shop's later ones.
 
         Raises:
-            StoreUnavailableError: the shop's index cannot be used now.
+            StoreUnavailableError: the shop's index, or the store, cannot be used now.
         """
         shop = self._shop(submitted.shop)
+        shop.pool.look_anew()
         place = submitted.folder.relative_to(self._data)
         case = _case(submitted.case.model_dump(), [f"{place}/{name}" for name in submitted.names])
         shop.classifier.corrections = submitted.corrections
@@ -167,7 +172,14 @@ class Judge:
         # Signs may name pictures, too; where they lay is nobody's business.
         document = json.loads(json.dumps(document).replace(f"{place}/", ""))
         record = verdict_record(verdict).replace(f"{place}/", "")
-        return Judged({**document, "versions": self.versions}, record, verdict.outcome, verdict.urgency, self.versions)
+        return Judged(
+            {**document, "versions": self.versions},
+            record,
+            verdict.outcome,
+            verdict.urgency,
+            self.versions,
+            shop.pool.shown,
+        )
 
     def _remove_leftovers(self) -> None:
         """What processes that were killed have left behind; a case that is waiting is younger."""
@@ -205,7 +217,9 @@ class Judge:
         except InputError as error:
             raise _unusable(error) from error
         index.commit()
-        return _Shop(self._classifier.beside(index, self._data, listings), index, (_file(path), changed))
+        pool = PoolDoor(self._store.for_shop(name).reuse_pool)
+        classifier = self._classifier.beside(index, self._data, listings, pool)
+        return _Shop(classifier, index, pool, (_file(path), changed))
 
     def _make_index(self, name: str, path: Path) -> None:
         """Make a shop's index from its cases, without the costly looks that leave nothing in it."""

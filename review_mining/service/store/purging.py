@@ -1,7 +1,8 @@
 """Deletion that is real: rows, original pictures, evidence packs and job folders, with one line in the audit log.
 
-Rows go first, in one transaction; then every file goes that no row names any more. A purge that was cut off between the
-two is completed by the next one, whatever it is asked to delete.
+Rows go first, in one transaction, those of the pool of hashes with the cases that they are of; then every file goes
+that no row names any more. A purge that was cut off between the two is completed by the next one, whatever it is asked
+to delete.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from review_mining.service.store.tables import (
     FeedbackRow,
     JobRow,
     PictureRow,
+    PooledHashRow,
     PoolMemberRow,
     VerdictRow,
 )
@@ -35,7 +37,7 @@ from review_mining.service.store.tables import (
 Value = TypeVar("Value")
 
 _UPLOADS_KEPT = timedelta(days=1)
-_OF_CASES = (PictureRow, VerdictRow, DecisionRow)
+_OF_CASES = (PooledHashRow, PictureRow, VerdictRow, DecisionRow)
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def _conditions(selection: Selection) -> Mapping[type[Base], ColumnElement[bool]
     if selection.shop is not None:
         shop = selection.shop
         whole = (FeedbackRow, AnswerRow, JobRow, PoolMemberRow, ApiKeyRow)
-        return {**{table: table.shop == shop for table in whole}, **of_cases, CaseRow: cases}
+        return {**of_cases, **{table: table.shop == shop for table in whole}, CaseRow: cases}
     if selection.before is not None:
         before = selection.before
         return {

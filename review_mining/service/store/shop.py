@@ -28,7 +28,7 @@ class ShopStore:
         jobs: background jobs.
         answers: writes that happen once per idempotency key.
         packs: evidence packs.
-        reuse_pool: whether hashes of pictures are shared.
+        reuse_pool: hashes of pictures that are shared with other shops, if the shop has joined.
     """
 
     def __init__(self, rows: ShopRows) -> None:

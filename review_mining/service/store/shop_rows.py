@@ -2,7 +2,8 @@
 
 Every statement of such a session gets the shop's condition from SQLAlchemy (global criteria, the documented way to
 multi-tenancy: https://docs.sqlalchemy.org/en/20/orm/session_events.html), new rows get the shop's name, and statements
-to which neither applies are refused.
+to which neither applies are refused. One query is not tied: that for the hashes of the pool's other members
+(``reuse_pool``).
 """
 
 from __future__ import annotations

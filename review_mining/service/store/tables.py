@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Index, Integer, MetaData, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, Integer, LargeBinary, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from review_mining.service.store.columns import CleanString, CleanText, JsonText, RowNumber, UtcTime
@@ -194,6 +194,22 @@ class PoolMemberRow(ShopOwned, Base):
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     joined_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class PooledHashRow(ShopOwned, Base):
+    """Hashes of one picture that a member shares; they go with its case, and with the membership."""
+
+    __tablename__ = "pooled_hashes"
+    __table_args__ = (
+        Index("ix_pooled_hashes_member", "member_number"),
+        Index("ix_pooled_hashes_case", "case_number"),
+        _COUNTED,
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    member_number: Mapped[int] = mapped_column(ForeignKey("reuse_pool_members.number", ondelete="CASCADE"))
+    case_number: Mapped[int] = mapped_column(ForeignKey("cases.number", ondelete="CASCADE"))
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class AuditRow(Base):

@@ -72,7 +72,7 @@ def test_a_newer_database_is_refused_and_left_alone(store: Store, data: Path, da
     with pytest.raises(StoreDamagedError, match="newer version"):
         Store.in_directory(data, database_url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     engine.dispose()
     assert store.caller(key) is not None
 

@@ -20,6 +20,7 @@ OWNER, STRANGER = "甲店", "乙店"
 TOKEN = "KEPT-BY-ITS-OWNER"
 PICTURE = TOKEN.encode()
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+HASHES = b"\x01" * 64
 SHA256 = hashlib.sha256(PICTURE).hexdigest()
 
 Ids = Mapping[str, Any]
@@ -55,6 +56,9 @@ CALLS: dict[tuple[str, str], Callable[[Any, Ids], object]] = {
     ("reuse_pool", "joined"): lambda part, ids: part.joined(),
     ("reuse_pool", "join"): lambda part, ids: part.join(),
     ("reuse_pool", "leave"): lambda part, ids: part.leave(),
+    ("reuse_pool", "shared"): lambda part, ids: part.shared(),
+    ("reuse_pool", "share"): lambda part, ids: part.share("c-1", [HASHES]),
+    ("reuse_pool", "others"): lambda part, ids: part.others(),
 }
 SHOWS_THE_OWNER = {
     ("cases", "get"),
@@ -99,6 +103,7 @@ def ids(store: Store) -> Ids:
     owner.answers.once("key", "/v1", "digest", lambda _: {"answer": TOKEN})
     owner.packs.write("c-1", "pack.zip", PICTURE)
     owner.reuse_pool.join()
+    owner.reuse_pool.share("c-1", [HASHES])
     return {"decision": decision.decision_id, "feedback": feedback.feedback_id, "job": job.job_id}
 
 
