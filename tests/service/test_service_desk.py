@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from evidence_pictures import drawn_picture
+from itsdangerous import TimestampSigner
 from live import Live, on_each_database
 
 from review_mining.evidence import (
@@ -112,6 +114,17 @@ def test_a_revoked_key_ends_its_sessions(live: Live):
         (key,) = [one for one in live.services.store.keys.all() if one.shop == "revoked"]
         live.services.store.keys.revoke(key.key_id)
         assert http.get("/desk/queue").url.path == "/desk/login"
+
+
+@pytest.mark.parametrize("hours", [-24, 13])
+def test_a_clock_that_jumps_costs_a_new_login_and_nothing_else(live: Live, monkeypatch: pytest.MonkeyPatch, hours: int):
+    with visitor(live, "evidence", shop="clock") as http:
+        jumped = time.time() + 3600 * hours
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(jumped))
+        page = http.get("/desk/queue")
+        assert (page.url.path, page.status_code) == ("/desk/login", 200)
+        http.post("/desk/login", data={"key": live.key("evidence", shop="clock"), "csrf": token(page.text)})
+        assert http.get("/desk/queue").url.path == "/desk/queue"
 
 
 def test_logging_out_forgets_the_session(live: Live):
