@@ -89,14 +89,22 @@ def test_a_damaged_theme_model_is_refused_and_the_old_one_stays(exchangeable: Li
     assert post(exchangeable, "/v1/themes/assign", "analyze", json=asked).json() == before
 
 
-@pytest.mark.parametrize("given", ["model", "themes"])
+@pytest.mark.parametrize(
+    ("given", "file", "status"),
+    [("model", "model.onnx", 1), ("themes", "themes.safetensors", 1), ("themes", "edits.yaml", 2)],
+)
 def test_a_damaged_model_ends_the_start_with_its_name(
-    model: Path, theme_model: Path, given: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    model: Path,
+    theme_model: Path,
+    given: str,
+    file: str,
+    status: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ):
     folder = {"model": model, "themes": theme_model}[given]
-    largest = max((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.stat().st_size)
-    largest.write_bytes(DAMAGES["last"](largest.read_bytes()))
-    assert serve.main(["--data", str(tmp_path / "data"), f"--{given}", str(folder)]) in (1, 2)
+    (folder / file).write_bytes(DAMAGES["first"]((folder / file).read_bytes()))
+    assert serve.main(["--data", str(tmp_path / "data"), f"--{given}", str(folder)]) == status
     said = capsys.readouterr().err
     assert str(folder) in said
     assert "Traceback" not in said
