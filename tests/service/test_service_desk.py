@@ -16,6 +16,8 @@ import pytest
 from evidence_pictures import drawn_picture
 from itsdangerous import TimestampSigner
 from live import Live, on_each_database
+from postgresql import stopped_postgresql
+from sqlalchemy import Engine
 
 from review_mining.evidence import (
     SIGN_KINDS,
@@ -114,6 +116,19 @@ def test_a_revoked_key_ends_its_sessions(live: Live):
         (key,) = [one for one in live.services.store.keys.all() if one.shop == "revoked"]
         live.services.store.keys.revoke(key.key_id)
         assert http.get("/desk/queue").url.path == "/desk/login"
+
+
+@pytest.mark.postgresql
+def test_a_database_that_is_gone_for_a_while_is_said_on_the_page_and_ends_no_login(
+    live_on_postgresql: Live, postgresql: Engine
+):
+    with visitor(live_on_postgresql, "evidence") as http:
+        with stopped_postgresql(postgresql.url.render_as_string()):
+            gone = http.get("/desk/queue")
+            assert (gone.status_code, gone.headers["content-type"]) == (503, "text/html; charset=utf-8")
+            assert int(gone.headers["retry-after"]) >= 1
+        back = http.get("/desk/queue")
+        assert (back.status_code, back.url.path) == (200, "/desk/queue")
 
 
 @pytest.mark.parametrize("hours", [-24, 13])
