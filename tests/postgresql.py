@@ -7,7 +7,10 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import create_engine, text
 
 
 def postgresql_programs() -> Path | None:
@@ -53,6 +56,30 @@ def running_postgresql(folder: Path) -> Iterator[str]:
             yield f"postgresql+pg8000://tests@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "-m", "immediate", "stop")
+
+
+@contextmanager
+def stopped_postgresql(url: str) -> Iterator[None]:
+    """A server of ``running_postgresql`` stopped for the time of the block, without a word to those connected."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        folder = connection.execute(text("SHOW data_directory")).scalar_one()
+    engine.dispose()
+    programs = postgresql_programs()
+    if programs is None:
+        raise RuntimeError("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    # The server refuses root, so its own user has to start it.
+    user = os.stat(folder).st_uid
+
+    def control(*arguments: str) -> None:
+        command = [str(programs / "pg_ctl"), "-D", folder, "-s", "-w", *arguments]
+        subprocess.run(command, check=True, user=user, extra_groups=[], cwd=folder, stdout=subprocess.DEVNULL)
+
+    control("-m", "immediate", "stop")
+    try:
+        yield
+    finally:
+        control("-l", f"{folder}/restarted.log", "restart")
 
 
 def _other_than_root() -> str | None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from review_mining.errors import InputError, ModelError, UsageError
+from review_mining.errors import ConfigError, InputError, ModelError, UsageError
 from review_mining.service.batching import ClosedError, DeadlineError, OverloadedError
 from review_mining.service.store import (
     ConflictError,
@@ -123,6 +123,7 @@ _STATUSES: dict[type[Exception], int] = {
     InputError: 422,
     UsageError: 422,
     ModelError: 409,
+    ConfigError: 409,
     StoreUnavailableError: 503,
 }
 

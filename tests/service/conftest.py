@@ -1,8 +1,13 @@
+"""Running services for the tests over HTTP, on SQLite and on a real PostgreSQL."""
+
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from postgresql import running_postgresql
+from sqlalchemy import Engine, create_engine, text
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent / "store"))
@@ -14,6 +19,17 @@ from live import Live, running
 from review_mining.service.config import Jobs, ServiceConfig
 from review_mining.themes import ThemeModel
 
+CONFIG = ServiceConfig(jobs=Jobs(poll_s=0.05))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One server for all tests; those of a store ask for ``postgresql_url`` instead, whose database is empty."""
+    with contextmanager(running_postgresql)(tmp_path_factory.mktemp("postgresql")) as url:
+        engine = create_engine(url, pool_pre_ping=True)
+        yield engine
+        engine.dispose()
+
 
 @pytest.fixture(scope="session")
 def themes(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -24,8 +40,24 @@ def themes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory, themes: Path) -> Iterator[Live]:
+def live_on_sqlite(tmp_path_factory: pytest.TempPathFactory, themes: Path) -> Iterator[Live]:
     """A service with the bundled models and those themes."""
-    config = ServiceConfig(jobs=Jobs(poll_s=0.05))
-    with running(tmp_path_factory.mktemp("service"), config, themes=themes) as started:
+    with running(tmp_path_factory.mktemp("service"), CONFIG, themes=themes) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def live_on_postgresql(tmp_path_factory: pytest.TempPathFactory, themes: Path, postgresql: Engine) -> Iterator[Live]:
+    """Such a service on a database of its own, which no test empties."""
+    with postgresql.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE live"))
+    database = postgresql.url.set(database="live").render_as_string()
+    with running(tmp_path_factory.mktemp("service"), CONFIG, themes=themes, database=database) as started:
+        yield started
+
+
+@pytest.fixture
+def live(request: pytest.FixtureRequest) -> Live:
+    """The one on SQLite; tests of what the store does ask for both (``live.on_each_database``)."""
+    started: Live = request.getfixturevalue(f"live_on_{getattr(request, 'param', 'sqlite')}")
+    return started

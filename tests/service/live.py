@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 import uvicorn
 
 from review_mining.aspects import AspectTagger
@@ -18,6 +19,11 @@ from review_mining.service.config import ServiceConfig
 from review_mining.service.models import Loaded, Models
 from review_mining.service.server import make_server
 from review_mining.service.services import Services
+
+on_each_database = pytest.mark.parametrize(
+    "live", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+"""For tests of what the store does; those of pages and words run on SQLite only."""
 
 
 class _Announcing(uvicorn.Server):

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from live import Live, running
+from live import Live, on_each_database, running
 from PIL import Image, PngImagePlugin
 
 from review_mining.client import Client
@@ -26,8 +26,9 @@ REVIEWS = "评价内容,评分,评价时间\n" + "".join(
 
 
 @pytest.fixture(scope="module")
-def http(live: Live) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=live.address, timeout=60, headers=live.headers("admin")) as client:
+def http(live_on_sqlite: Live) -> Iterator[httpx.Client]:
+    headers = live_on_sqlite.headers("admin")
+    with httpx.Client(base_url=live_on_sqlite.address, timeout=60, headers=headers) as client:
         yield client
 
 
@@ -102,16 +103,19 @@ def test_base64_is_judged_like_files(http: httpx.Client):
     assert inline["pictures"][0]["format"] == files["pictures"][0]["format"] == "png"
 
 
-def test_a_shop_sees_reuse_within_its_own_cases_only(live: Live, http: httpx.Client):
+@on_each_database
+def test_a_shop_sees_reuse_within_its_own_cases_only(live: Live):
     content = picture((1, 200, 30))
     with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="another")) as other:
         assert judge(other, {"case_id": "elsewhere", "buyer_id": "b-9"}, {"a.png": content}).status_code == 200
-    first = judge(http, {"case_id": "first", "buyer_id": "b-2"}, {"a.png": content}).json()
-    assert first["pictures"][0]["signs"] == []
-    second = judge(http, {"case_id": "second", "buyer_id": "b-3"}, {"a.png": content}).json()
-    assert [sign["kind"] for sign in second["pictures"][0]["signs"]] == ["exact_reuse"]
+    with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="reuse")) as http:
+        first = judge(http, {"case_id": "first", "buyer_id": "b-2"}, {"a.png": content}).json()
+        assert first["pictures"][0]["signs"] == []
+        second = judge(http, {"case_id": "second", "buyer_id": "b-3"}, {"a.png": content}).json()
+        assert [sign["kind"] for sign in second["pictures"][0]["signs"]] == ["exact_reuse"]
 
 
+@on_each_database
 def test_a_purge_is_real_and_what_is_left_is_remembered(live: Live):
     """The index of pictures goes with a purge; it is made again from the cases that are left."""
     with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="purged")) as http:
@@ -126,12 +130,14 @@ def test_a_purge_is_real_and_what_is_left_is_remembered(live: Live):
     assert [one["file"] for one in found] == ["a.png", "b.png"]
 
 
-def test_a_case_is_judged_once_per_idempotency_key(http: httpx.Client):
+@on_each_database
+def test_a_case_is_judged_once_per_idempotency_key(live: Live):
     case, pictures = {"case_id": "once"}, {"a.png": picture((3, 3, 3))}
-    first = judge(http, case, pictures, **{"Idempotency-Key": "k-1"})
-    assert judge(http, case, pictures, **{"Idempotency-Key": "k-1"}).json() == first.json()
-    assert judge(http, case, pictures).status_code == 409
-    other = judge(http, {"case_id": "other"}, pictures, **{"Idempotency-Key": "k-1"})
+    with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="once"), timeout=60) as http:
+        first = judge(http, case, pictures, **{"Idempotency-Key": "k-1"})
+        assert judge(http, case, pictures, **{"Idempotency-Key": "k-1"}).json() == first.json()
+        assert judge(http, case, pictures).status_code == 409
+        other = judge(http, {"case_id": "other"}, pictures, **{"Idempotency-Key": "k-1"})
     assert other.status_code == 409
     assert "idempotency key" in other.json()["detail"]
 
@@ -184,6 +190,7 @@ def kinds(answer: httpx.Response) -> dict[str, list[str]]:
     return {one["file"]: [sign["kind"] for sign in one["signs"]] for one in answer.json()["pictures"]}
 
 
+@on_each_database
 def test_a_withdrawn_sign_is_not_raised_again_and_a_new_one_is(live: Live):
     with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="again"), timeout=60) as http:
         first = judge(http, {"case_id": "c-1", "statement": "收到就碎了"}, {"a.png": picture((90, 9, 9), "1")})
@@ -201,6 +208,7 @@ def test_a_withdrawn_sign_is_not_raised_again_and_a_new_one_is(live: Live):
         assert http.get("/v1/cases").json()["items"][0]["pictures"] == 4
 
 
+@on_each_database
 def test_further_pictures_need_their_case_and_names_of_their_own(live: Live):
     with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="further"), timeout=60) as http:
         content = picture((5, 5, 5))
@@ -235,6 +243,7 @@ def test_another_content_type_is_refused(http: httpx.Client):
 # Cases
 
 
+@on_each_database
 def test_cases_come_in_parts_the_most_urgent_first(live: Live):
     with httpx.Client(base_url=live.address, headers=live.headers("evidence", shop="pages")) as http:
         for number in range(5):
@@ -254,6 +263,7 @@ def test_cases_come_in_parts_the_most_urgent_first(live: Live):
 # Feedback
 
 
+@on_each_database
 def test_feedback_is_exported_ready_for_training(live: Live):
     headers = live.headers("feedback", shop="clicks")
     clicks = [
@@ -274,6 +284,7 @@ def test_feedback_is_exported_ready_for_training(live: Live):
         assert [json.loads(line)["feedback_id"] for line in appeals] == ids[3:]
 
 
+@on_each_database
 def test_a_click_sent_twice_is_kept_once(live: Live):
     headers = {**live.headers("feedback", shop="twice"), "Idempotency-Key": "click-1"}
     with httpx.Client(base_url=live.address, headers=headers) as http:

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from live import Live
+from live import Live, on_each_database
 
 from review_mining.client import AsyncClient, Client, Retries, ServiceError, ServiceUnreachableError
 
@@ -59,6 +59,7 @@ def test_it_reads_answers_into_their_types(live: Live):
     assert answer.results[0].model_extra["quality"] == "negative"
 
 
+@on_each_database
 def test_it_goes_the_whole_way(live: Live, tmp_path: Path):
     with Client(live.address, live.key("admin", shop="whole-way")) as client:
         assert client.judge({"case_id": "c-1", "statement": "坏了", "order": {"amount": 10}}).outcome == "ask_for_more"
@@ -82,6 +83,7 @@ def test_it_goes_the_whole_way(live: Live, tmp_path: Path):
             client.download(job.job_id, "results.zip", tmp_path / "results.zip")
 
 
+@on_each_database
 def test_the_asynchronous_one_does_the_same(live: Live):
     async def main() -> None:
         async with AsyncClient(live.address, live.key("admin", shop="async")) as client:

@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,10 @@ from typing import Any
 import httpx
 import pytest
 from evidence_pictures import drawn_picture
-from live import Live
+from itsdangerous import TimestampSigner
+from live import Live, on_each_database
+from postgresql import stopped_postgresql
+from sqlalchemy import Engine
 
 from review_mining.evidence import (
     SIGN_KINDS,
@@ -64,8 +68,8 @@ def clicks(live: Live, shop: str = "desk") -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def staff(live: Live) -> Iterator[httpx.Client]:
-    with visitor(live, "admin") as http:
+def staff(live_on_sqlite: Live) -> Iterator[httpx.Client]:
+    with visitor(live_on_sqlite, "admin") as http:
         yield http
 
 
@@ -105,12 +109,37 @@ def test_the_cookie_is_signed_kept_from_scripts_and_does_not_hold_the_key(live: 
             assert (refused.status_code, refused.headers["location"]) == (303, "/desk/login")
 
 
+@on_each_database
 def test_a_revoked_key_ends_its_sessions(live: Live):
     with visitor(live, "evidence", shop="revoked") as http:
         assert http.get("/desk/queue").url.path == "/desk/queue"
         (key,) = [one for one in live.services.store.keys.all() if one.shop == "revoked"]
         live.services.store.keys.revoke(key.key_id)
         assert http.get("/desk/queue").url.path == "/desk/login"
+
+
+@pytest.mark.postgresql
+def test_a_database_that_is_gone_for_a_while_is_said_on_the_page_and_ends_no_login(
+    live_on_postgresql: Live, postgresql: Engine
+):
+    with visitor(live_on_postgresql, "evidence") as http:
+        with stopped_postgresql(postgresql.url.render_as_string()):
+            gone = http.get("/desk/queue")
+            assert (gone.status_code, gone.headers["content-type"]) == (503, "text/html; charset=utf-8")
+            assert int(gone.headers["retry-after"]) >= 1
+        back = http.get("/desk/queue")
+        assert (back.status_code, back.url.path) == (200, "/desk/queue")
+
+
+@pytest.mark.parametrize("hours", [-24, 13])
+def test_a_clock_that_jumps_costs_a_new_login_and_nothing_else(live: Live, monkeypatch: pytest.MonkeyPatch, hours: int):
+    with visitor(live, "evidence", shop="clock") as http:
+        jumped = time.time() + 3600 * hours
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(jumped))
+        page = http.get("/desk/queue")
+        assert (page.url.path, page.status_code) == ("/desk/login", 200)
+        http.post("/desk/login", data={"key": live.key("evidence", shop="clock"), "csrf": token(page.text)})
+        assert http.get("/desk/queue").url.path == "/desk/queue"
 
 
 def test_logging_out_forgets_the_session(live: Live):
@@ -138,6 +167,7 @@ def test_a_key_opens_the_pages_of_its_scope(live: Live, scope: str, path: str, s
         assert http.get(path).status_code == status
 
 
+@on_each_database
 def test_only_who_may_give_feedback_may_click(live: Live):
     with visitor(live, "evidence") as http:
         enter(http, "no-click")
@@ -256,8 +286,11 @@ def test_no_path_leads_out(staff: httpx.Client, path: str):
     assert staff.get(path).status_code == 404
 
 
-def test_another_shops_case_is_not_there(live: Live, staff: httpx.Client):
-    enter(staff, "mine", a=drawn_picture((1, 50, 1)))
+@on_each_database
+def test_another_shops_case_is_not_there(live: Live):
+    with visitor(live, "admin", shop="own") as own:
+        enter(own, "mine", a=drawn_picture((1, 50, 1)))
+        assert "mine" in own.get("/desk/queue").text
     with visitor(live, "admin", shop="other") as other:
         address = {"id": "mine", "number": 0}
         for path in ("/desk/case", "/desk/picture", "/desk/zoom", "/desk/pack", "/desk/pack.zip"):
@@ -272,6 +305,7 @@ def test_a_case_of_this_id_exists(staff: httpx.Client):
     assert enter(staff, "twice").status_code == 409
 
 
+@on_each_database
 def test_the_queue_is_filtered_and_goes_on(live: Live):
     with visitor(live, "admin", shop="long-queue") as http:
         cases = live.services.store.for_shop("long-queue").cases
@@ -292,6 +326,7 @@ def test_the_queue_is_filtered_and_goes_on(live: Live):
         assert http.get("/desk/queue?cursor=forged").status_code == 422
 
 
+@on_each_database
 def test_a_click_is_kept_for_training_and_undone(live: Live):
     with visitor(live, "admin", shop="clicked") as http:
         picture = drawn_picture((8, 9, 90), label="1")
@@ -329,6 +364,7 @@ def test_a_pack_is_made_when_it_is_asked_for(staff: httpx.Client):
 # Appeals
 
 
+@on_each_database
 def test_an_appeal_that_is_right_takes_signs_and_report_back(live: Live, tmp_path):
     with visitor(live, "admin", shop="appealed") as http:
         enter(http, "c-1", a=drawn_picture((8, 90, 90), label="1"))
@@ -364,6 +400,7 @@ def test_an_appeal_that_is_right_takes_signs_and_report_back(live: Live, tmp_pat
     assert (made.case_id, made.sign, made.decision) == ("c-1", "tc260_label", "withdrawn")
 
 
+@on_each_database
 def test_an_appeal_that_is_wrong_leaves_the_report(live: Live):
     with visitor(live, "admin", shop="upheld") as http:
         enter(http, "c-1", a=drawn_picture((90, 90, 8), label="1"))

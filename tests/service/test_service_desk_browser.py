@@ -49,7 +49,15 @@ def clicks(live: Live, shop: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in answer.text.splitlines()]
 
 
-@pytest.mark.parametrize(("width", "scripts"), [(1280, True), (390, False)])
+@pytest.mark.parametrize(
+    ("live", "width", "scripts"),
+    [
+        ("sqlite", 1280, True),
+        ("sqlite", 390, False),
+        pytest.param("postgresql", 1280, True, marks=pytest.mark.postgresql),
+    ],
+    indirect=["live"],
+)
 def test_a_case_is_entered_judged_reported_and_taken_back(
     browser: Browser, live: Live, tmp_path: Path, width: int, scripts: bool
 ):

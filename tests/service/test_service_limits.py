@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -117,6 +119,43 @@ def test_a_half_open_upload_is_given_up(tight: Live):
     status, problem, headers = said(tight, head(tight, "Content-Length: 100"), b'{"reviews": [')
     assert (status, problem["detail"]) == (408, "The body did not arrive in time.")
     assert b"connection: close" in headers
+
+
+def half_an_upload(live: Live, path: str) -> bytes:
+    """Head and beginning of a multipart body whose file never ends."""
+    asked = [f"POST {path} HTTP/1.1", "Host: localhost", f"X-API-Key: {live.key('admin')}", "Content-Length: 9000"]
+    asked += ["Content-Type: multipart/form-data; boundary=x", "", "--x"]
+    field = "reviews" if path == "/v1/reports" else "pictures"
+    asked += [f'Content-Disposition: form-data; name="{field}"; filename="a.png"', "", "half"]
+    return "\r\n".join(asked).encode()
+
+
+UPLOADS = ["/v1/reports", "/v1/evidence/judge", "/v1/cases/c-1/pictures"]
+
+
+def nothing_is_left(live: Live) -> bool:
+    folders = (live.services.store.incoming, live.services.judge.incoming)
+    return not any(list(folder.iterdir()) for folder in folders)
+
+
+@pytest.mark.parametrize("path", UPLOADS)
+def test_an_upload_that_stops_half_way_is_given_up_and_leaves_nothing(tight: Live, path: str):
+    status, problem, headers = said(tight, half_an_upload(tight, path))
+    assert (status, problem["detail"]) == (408, "The body did not arrive in time.")
+    assert b"connection: close" in headers
+    assert nothing_is_left(tight)
+
+
+def test_uploads_whose_sender_is_gone_leave_nothing(tmp_path: Path):
+    """Without a time limit to speak of: that the connection is closed is enough."""
+    with running(tmp_path) as live:
+        until = time.monotonic() + 60
+        for number, path in enumerate(UPLOADS, 1):
+            with socket.create_connection(("127.0.0.1", live.port), timeout=30) as connection:
+                connection.sendall(half_an_upload(live, path))
+            while len(re.findall('_requests_total{.*status="400"', httpx.get(f"{live.address}/metrics").text)) < number:
+                assert time.monotonic() < until
+        assert nothing_is_left(live)
 
 
 @pytest.mark.parametrize("piece", [b"", b"GET /heal", b"GET /healthz HTTP/1.1\r\nHost: lo"])

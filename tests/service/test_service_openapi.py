@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from live import Live
+from live import Live, on_each_database
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
@@ -14,10 +14,11 @@ from fuzz_service import fuzz
 
 
 @pytest.fixture(scope="module")
-def document(live: Live) -> dict[str, Any]:
-    return httpx.get(f"{live.address}/openapi.json").json()
+def document(live_on_sqlite: Live) -> dict[str, Any]:
+    return httpx.get(f"{live_on_sqlite.address}/openapi.json").json()
 
 
+@on_each_database
 def test_eight_cases_per_operation_find_no_fault(live: Live, document: dict[str, Any]):
     seen = fuzz(live.address, live.key("admin", shop="fuzz"), 8)
     called = {label for label, _ in seen}

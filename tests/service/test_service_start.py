@@ -82,7 +82,8 @@ def blocks(language: str) -> list[str]:
 
 def test_the_pages_curl_lines_work(live: Live, tmp_path: Path):
     assert shutil.which("curl"), "the page's snippets are run with curl (Debian: apt-get install curl)"
-    Image.new("RGB", (64, 64), (1, 2, 3)).save(tmp_path / "photo.jpg")
+    for name, colour in (("photo.jpg", (1, 2, 3)), ("second.jpg", (3, 2, 1))):
+        Image.new("RGB", (64, 64), colour).save(tmp_path / name)
     (tmp_path / "export.csv").write_text("评价内容,评分\n质量很好,5\n", encoding="utf-8")
     environment = {**os.environ, "KEY": live.key("admin", shop="page")}
     for block in blocks("sh"):

@@ -2,25 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from postgresql import running_postgresql
 from settable_clock import SettableClock
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, inspect, text
 
 from review_mining.service.store import ShopStore, Store
 from review_mining.service.store.tables import Base
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """One server for all tests; ask for ``postgresql_url`` instead, whose database is empty."""
-    with contextmanager(running_postgresql)(tmp_path_factory.mktemp("postgresql")) as url:
-        engine = create_engine(url, pool_pre_ping=True)
-        yield engine
-        engine.dispose()
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """What the store does when the disk is full, the database is gone, its file is damaged, or the clock jumps."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from postgresql import postgresql_programs
+from postgresql import stopped_postgresql
 from settable_clock import SettableClock
-from sqlalchemy import create_engine, text
 
 from review_mining import keys
 from review_mining.service.store import (
@@ -39,35 +35,12 @@ def test_a_full_disk_refuses_writes_and_loses_none(tmp_path: Path):
     ]
 
 
-@contextmanager
-def stopped(url: str) -> Iterator[None]:
-    """A PostgreSQL server stopped for the time of the block."""
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        folder = connection.execute(text("SHOW data_directory")).scalar_one()
-    engine.dispose()
-    programs = postgresql_programs()
-    assert programs is not None
-    # The server refuses root, so its own user has to start it.
-    user = os.stat(folder).st_uid
-
-    def control(*arguments: str) -> None:
-        command = [str(programs / "pg_ctl"), "-D", folder, "-s", "-w", *arguments]
-        subprocess.run(command, check=True, user=user, extra_groups=[], cwd=folder, stdout=subprocess.DEVNULL)
-
-    control("-m", "immediate", "stop")
-    try:
-        yield
-    finally:
-        control("-l", f"{folder}/restarted.log", "restart")
-
-
 @pytest.mark.postgresql
 def test_a_database_that_goes_and_comes_back(postgresql_url: str, data: Path, clock: SettableClock):
     with Store.in_directory(data, postgresql_url, clock) as store:
         shop = store.for_shop("甲店")
         kept = [shop.feedback.add(NewFeedback("appeal")).feedback_id for _ in range(5)]
-        with stopped(postgresql_url):
+        with stopped_postgresql(postgresql_url):
             for attempt in (store.check, shop.feedback.page, lambda: shop.feedback.add(NewFeedback("appeal"))):
                 with pytest.raises(StoreUnavailableError, match=r"(?s)database does not answer|cannot be reached"):
                     attempt()
