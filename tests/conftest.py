@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from postgresql import postgresql_programs
@@ -25,11 +26,15 @@ def _missing() -> dict[str, str]:
     return missing
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_sessionstart() -> None:
     missing = _missing()
     for marker in ("browser", "postgresql"):
         if marker in missing and os.environ.get(REQUIRE_ALL):
             raise pytest.UsageError(f"{REQUIRE_ALL} is set, but {missing[marker]}.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = _missing()
     kept, left_out = [], []
     for item in items:
         reasons = [reason for marker, reason in missing.items() if item.get_closest_marker(marker)]
@@ -39,6 +44,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = _left_out
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Of pytest-xdist: only its workers collect, each of them all tests; their word ends the process that reports."""
+    _left_out.update(getattr(node, "workeroutput", {}).get("left_out", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -31,7 +31,7 @@ def running_postgresql(folder: Path) -> Iterator[str]:
     if programs is None:
         raise RuntimeError("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     with tempfile.TemporaryDirectory(prefix="postgresql-") as place:
-        data, port = Path(place) / "data", _free_port()
+        data = Path(place) / "data"
         user = _other_than_root()
         if user is not None:
             shutil.chown(place, user)
@@ -50,6 +50,7 @@ def running_postgresql(folder: Path) -> Iterator[str]:
                 )
 
         run("initdb", "--no-sync", "--auth=trust", "--username=tests", "--encoding=UTF8", "--locale=C")
+        port = _free_port()
         settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
         run("pg_ctl", "-w", "-o", settings, "start")
         try:

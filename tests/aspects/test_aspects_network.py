@@ -25,7 +25,7 @@ from review_mining.aspects.network.card import write_card
 from review_mining.aspects.network.modeling import AspectNetwork
 from review_mining.aspects.network.reader import open_network
 from review_mining.aspects.network.teaching import read_lessons
-from review_mining.aspects.network.training import export_network
+from review_mining.aspects.network.training import export_network, train_network
 from review_mining.aspects.network.training_config import AspectsConfig
 from review_mining.aspects.network.windows import windows_of
 from review_mining.aspects.segments import segment
@@ -35,7 +35,8 @@ from review_mining.encoder.batching import padded
 from review_mining.encoder.configuration import ReviewEncoderConfig
 from review_mining.encoder.modeling import ReviewEncoderModel
 from review_mining.encoder.tokenizer import train_tokenizer
-from review_mining.errors import InputError, ModelError
+from review_mining.errors import ConfigError, InputError, ModelError
+from review_mining.taxonomy import load_taxonomy
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
 
@@ -233,7 +234,14 @@ def test_left_out_sources_are_not_learnt(folder: Path, tmp_path: Path) -> None:
     assert "30 annotated and 0 taught reviews" in _train(tmp_path, "--output", tmp_path / "model")
     for change, message in (({"leave_out": ["c"]}, "no annotated review is of c"), ({"taught": ["x"]}, "exclude each")):
         (tmp_path / "aspects.yaml").write_text(json.dumps(content | change), encoding="utf-8")
-        assert message in _train(tmp_path, "--output", tmp_path / "none", status=2)
+        with pytest.raises(ConfigError, match=message):
+            train_network(
+                load(tmp_path / "aspects.yaml", AspectsConfig),
+                load_taxonomy(),
+                tmp_path / "none",
+                resume=False,
+                say=print,
+            )
 
 
 def test_an_encoder_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:

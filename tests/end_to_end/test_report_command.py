@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -271,7 +272,9 @@ def test_an_interrupt_leaves_nothing(sample: Path, tmp_path: Path):
     command = [sys.executable, "-m", "review_mining.report", str(tmp_path / "a.csv"), "-o", str(results / "out")]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while not list(results.glob(".out.partial-*/.workspace/originals.sqlite")):
-        assert process.poll() is None, process.stderr.read()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.01)
+        assert process.returncode is None, process.stderr.read()
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -11,6 +11,7 @@ import pytest
 from review_mining.tables import JUDGED, OPINIONS, REVIEWS, review_aspects_schema
 from review_mining.taxonomy import load_taxonomy
 
+TAXONOMY = load_taxonomy()
 ASPECTS = ("quality", "logistics", "service", "price")
 START = datetime(2026, 1, 5, 9, 30)
 
@@ -102,7 +103,7 @@ def build_opinion(review_id, field, text, words, code, polarity):
         "opinion_id": f"{review_id}/{field}/{start}-{end}/{code}",
         "review_id": review_id,
         "field": field,
-        "aspect": load_taxonomy().aspect_of(code),
+        "aspect": TAXONOMY.aspect_of(code),
         "sub_aspect": code,
         "polarity": polarity,
         "confidence": 0.9,
@@ -116,7 +117,7 @@ def build_opinion(review_id, field, text, words, code, polarity):
 def build_label(review_id, field, items):
     row = {"review_id": review_id, "field": field, "overall": "positive"}
     for aspect in ASPECTS:
-        signs = {polarity for _, code, polarity in items if load_taxonomy().aspect_of(code) == aspect}
+        signs = {polarity for _, code, polarity in items if TAXONOMY.aspect_of(code) == aspect}
         label = "mixed" if len(signs) == 2 else (signs.pop() if signs else "none")
         row[aspect] = label
         row |= {
