@@ -49,8 +49,11 @@ def live_on_sqlite(tmp_path_factory: pytest.TempPathFactory, themes: Path) -> It
 @pytest.fixture(scope="session")
 def live_on_postgresql(tmp_path_factory: pytest.TempPathFactory, themes: Path, postgresql: Engine) -> Iterator[Live]:
     """Such a service on a database of its own, which no test empties."""
-    with postgresql.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    # Of its own: a connection that was pinged, as those of the shared one are, is in a transaction already.
+    making = create_engine(postgresql.url, isolation_level="AUTOCOMMIT")
+    with making.connect() as connection:
         connection.execute(text("CREATE DATABASE live"))
+    making.dispose()
     database = postgresql.url.set(database="live").render_as_string()
     with running(tmp_path_factory.mktemp("service"), CONFIG, themes=themes, database=database) as started:
         yield started
