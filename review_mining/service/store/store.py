@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import select
-
 from review_mining.service.store.audit import OPERATOR, AuditLog
 from review_mining.service.store.clock import Clock, SystemClock
 from review_mining.service.store.database import Database
@@ -19,7 +17,6 @@ from review_mining.service.store.records import Caller
 from review_mining.service.store.secret import Secret
 from review_mining.service.store.shop import ShopStore
 from review_mining.service.store.shop_rows import ShopRows
-from review_mining.service.store.tables import PoolMemberRow
 
 DATABASE_URL = "REVIEW_MINING_DATABASE_URL"
 """Environment variable from which commands take a PostgreSQL URL (an argument would show in lists of processes)."""
@@ -102,11 +99,6 @@ class Store:
     def caller(self, key: str) -> Caller | None:
         """Who holds a key; None for an unknown or revoked one."""
         return self.keys.caller(key)
-
-    def pool_members(self) -> frozenset[str]:
-        """The shops that share hashes of their pictures with each other."""
-        with self._database.reading() as session:
-            return frozenset(session.scalars(select(PoolMemberRow.shop)))
 
     @property
     def incoming(self) -> Path:

@@ -149,7 +149,7 @@ def test_a_stranger_sees_and_changes_nothing(
         assert TOKEN not in str(result), (name, method)
         assert rows_of(OWNER) == before, (name, method)
     assert store.for_shop(OWNER).packs.path("c-1", "pack.zip").read_bytes() == PICTURE
-    assert OWNER in store.pool_members()
+    assert store.for_shop(OWNER).reuse_pool.joined()
 
 
 def test_the_same_calls_show_the_owner_everything(store: Store, ids: Ids):
