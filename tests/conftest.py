@@ -2,11 +2,15 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from postgresql import postgresql_programs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 REQUIRE_ALL = "REVIEW_MINING_REQUIRE_ALL_TESTS"
@@ -60,6 +64,18 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reason, count in sorted(_left_out.items()):
         terminalreporter.write_line(f"{count} tests left out: {reason}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Headless Chromium; only tests marked ``browser`` may ask for it."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

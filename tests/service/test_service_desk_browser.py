@@ -1,31 +1,20 @@
 """The desk as shop staff meet it, in headless Chromium: log in, enter a case, judge, click, undo, read a report."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from evidence_pictures import drawn_picture
 from live import Live
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 REVIEWS = "评价内容,评分\n" + "".join(
     f"{text}{number},{stars}\n"
     for number in range(4)
     for text, stars in (("拉链用了几天就坏了，质量太差", 1), ("物流很快，包装完好，客服态度好", 5))
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_FLAGS)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, live: Live, shop: str, width: int, *, scripts: bool = True) -> tuple[Page, list[str]]:
