@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from review_mining.evidence.reasons import Language
+from review_mining.templates import templates_of
 
 _STYLE = "queue.css"
 
@@ -21,13 +21,7 @@ def render(template: str, language: Language, **values: object) -> str:
         language: of the page.
         values: what the template shows.
     """
-    environment = Environment(
-        loader=PackageLoader("review_mining.evidence"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_of("review_mining.evidence")
     style = environment.loader.get_source(environment, _STYLE)[0] if environment.loader else ""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page: str = environment.get_template(template).render(

@@ -7,7 +7,7 @@ import hashlib
 from importlib import resources
 from pathlib import PurePath
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from review_mining.report.sections import (
@@ -24,6 +24,7 @@ from review_mining.report.sections import (
 from review_mining.report.sections.names import Content, Names, View
 from review_mining.report.words import Words
 from review_mining.taxonomy import Language, Taxonomy
+from review_mining.templates import templates_of
 
 _SECTIONS = {
     "read": read,
@@ -78,13 +79,7 @@ def _has_content(section: str, content: Content) -> bool:
 
 def environment() -> Environment:
     """How every page of a report is rendered: escaped, and an unknown name is an error."""
-    return Environment(
-        loader=PackageLoader("review_mining.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates_of("review_mining.report")
 
 
 def asset(name: str) -> str:

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from review_mining.service.desk.sessions import PATH
 from review_mining.service.desk.visits import LANGUAGE_COOKIE, Visit, language_of, sessions_of
 from review_mining.service.desk.wording import words
+from review_mining.templates import templates_of
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -107,13 +108,7 @@ def _moment(when: datetime) -> str:
 
 
 def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("review_mining.service.desk"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates_of("review_mining.service.desk")
     made.globals["address"] = address
     made.filters["moment"] = _moment
     return made
